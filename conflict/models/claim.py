@@ -5,10 +5,10 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
+from conflict.message import gettext as _
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event, leads_back
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField

@@ -10,9 +10,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict.message import gettext as _
 from conflict.models.triggers import key_is_settled, modified_now, published_stays
 
 Model = TypeVar("Model", bound=models.Model)

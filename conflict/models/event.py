@@ -6,10 +6,10 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
+from conflict.message import gettext as _
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField

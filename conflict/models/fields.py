@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from conflict import dates, identifiers
+from conflict import dates, identifiers, message
 from conflict import text as texts
 
 
@@ -35,9 +35,7 @@ class EvenedOut:
         return self.even_out(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """Leave the value unchanged: Django's version would also normalize the values of lookups, which would then miss
-        stored rows.
-        """
+        """Leave the value as it is: normalizing the values of lookups, as Django would, would miss stored rows."""
         value = models.Field.get_prep_value(self, value)  # type: ignore[arg-type]
         return value if value is None or isinstance(value, str) else str(value)
 
@@ -69,6 +67,22 @@ class ProseField(EvenedOut, models.TextField):
 
     django_name = "TextField"
     even_out = staticmethod(texts.prose)
+
+
+class MessageField(ProseField):
+    """Words of a person, or a sentence of the software (conflict/message.py), which is stored as msgid and values.
+
+    Read in the language of the moment.
+    """
+
+    even_out = staticmethod(lambda text: text if isinstance(text, message.Message) else texts.prose(text))
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return value and message.read(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return message.stored(value) if isinstance(value, str) else value
 
 
 class IdentifiersField(models.CharField):

@@ -16,7 +16,7 @@ TRACKERS = frozenset((
     "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "msclkid", "yclid", "ysclid", "_ga", "_gl", "mc_cid",
     "mc_eid", "mkt_tok", "_ke", "vero_id", "oly_anon_id", "oly_enc_id", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp",
     "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "trk_contact", "trk_msg", "trk_module", "trk_sid", "wickedid", "xtor",
-    "_branch_match_id",
+    "_branch_match_id", "ref", "si", "xmt", "wprov", "guccounter", "guce_referrer", "guce_referrer_sig", "s_kwcid",
 ))  # fmt: skip
 CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # prefixes of such names
 DESK = "/admin/"  # its links are not passed on
@@ -40,9 +40,7 @@ def without_trackers(query: str) -> str:
 
 
 class DropTrackers:
-    """Middleware that hides tracking parameters from pages, feeds and the API, their caches and the URLs that they
-    generate.
-    """
+    """Middleware that removes tracking parameters before pages, feeds, the API and their caches see them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

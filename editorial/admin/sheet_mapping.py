@@ -5,16 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from conflict import text as texts
 from conflict.models.entry import well_formed_key
-from editorial.admin.generics import ModelAdmin
-from editorial.import_export import files, permissions, sheet, uploads
+from editorial.admin.template_pages import TemplatePages
+from editorial.import_export import files, permissions, sheet_fields, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import SheetMapping
 
@@ -47,10 +48,10 @@ class MappingForm(forms.Form):
         if mapping:
             self.fields["key"].disabled = True
         offered = sorted({*columns, *(mapping.columns.values() if mapping else ())})
-        for field, explained in sheet.FIELDS.items():
-            is_needed = _(" Needed.") if field in sheet.NEEDED else ""
+        for field, explained in sheet_fields.FIELDS.items():
+            is_needed = _(" Needed.") if field in sheet_fields.NEEDED else ""
             choices = [("", _("no column")), *((column, column) for column in offered)]
-            guess = field if field in offered else ""
+            guess = sheet_fields.guess(field, offered)
             chosen = mapping.columns.get(field, "") if mapping else guess
             self.fields[f"column_{field}"] = forms.ChoiceField(
                 choices=choices,
@@ -68,13 +69,13 @@ class MappingForm(forms.Form):
 
     def _given(self, prefix: str) -> dict[str, str]:
         named = ((name.removeprefix(prefix), value) for name, value in self.cleaned_data.items())
-        return {field: str(value) for field, value in named if field in sheet.FIELDS and value}
+        return {field: str(value) for field, value in named if field in sheet_fields.FIELDS and value}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         columns, constants = self._given("column_"), self._given("constant_")
         try:
-            sheet.check(columns, constants)
+            sheet_fields.check(columns, constants)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping and self.mapping.pk else 0)
@@ -85,7 +86,7 @@ class MappingForm(forms.Form):
 
 
 @admin.register(SheetMapping)
-class SheetMappingAdmin(ModelAdmin):
+class SheetMappingAdmin(TemplatePages):
     """Available to users who may import data sets."""
 
     list_display = ("name", "key", "made_by", "made_at")
@@ -118,10 +119,7 @@ class SheetMappingAdmin(ModelAdmin):
     ) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        mapping = SheetMapping.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if mapping is None:
-            raise Http404
-        return self._edit(request, mapping)
+        return self._edit(request, get_object_or_404(SheetMapping, pk=texts.primary_key(object_id)))
 
     def _edit(self, request: HttpRequest, mapping: SheetMapping | None) -> HttpResponse:
         """Offer the columns of a sample if one was uploaded; otherwise save the form."""
@@ -149,24 +147,19 @@ class SheetMappingAdmin(ModelAdmin):
                 holds = reverse("admin:editorial_importrun_add")
                 return HttpResponseRedirect(f"{holds}?holds=sheet:{mapping.key}")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Mapping of a table of one's own"),
             "form": form,
-            "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
+            "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet_fields.FIELDS],
             "offered": columns,
         }
-        return TemplateResponse(request, "admin/editorial/sheetmapping/form.html", context)
+        return self.page(request, "form", context)
 
 
 def columns_of(upload: Any) -> list[str]:
-    """Column names in the first line of a sample file, as mappings store them. Raises FileRefused."""
+    """The columns of a sample file, as mappings store them. Raises FileRefused."""
     uploads.refuse_too_large(upload.size, is_table=True)
     path = uploads.keep(upload)
     try:
-        header = next(files.lines_of(path), None)
+        return sheet_fields.columns_offered(files.lines_of(path))
     finally:
         uploads.forget(path)
-    if header is None:
-        raise FileRefused(_("The file is empty."))
-    return [cell.strip().lower() for cell in header.cells if cell.strip()]

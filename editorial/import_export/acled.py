@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -96,7 +98,8 @@ def draft(row: Row) -> EventDraft:
     identity = cell_parsers.required(row, "event_id_cnty").upper()
     if not IDENTITY.fullmatch(identity):
         raise CellRefused(
-            "event_id_cnty", f"“{identity[:60]}” is no id of an event: three letters and a number, as in MLI2943."
+            "event_id_cnty",
+            _("“%(cell)s” is no id of an event: three letters and a number, as in MLI2943.") % {"cell": identity[:60]},
         )
     kind, type_name = _kind(row)
     parts = _parts(row)
@@ -132,10 +135,16 @@ def draft(row: Row) -> EventDraft:
 def _kind(row: Row) -> tuple[EventKind, str]:
     kind, sub_kind = cell_parsers.required(row, "event_type"), cell_parsers.required(row, "sub_event_type")
     if kind not in KINDS:
-        raise CellRefused("event_type", f"“{kind[:60]}” is no known type: expected {', '.join(KINDS)}.")
+        raise CellRefused(
+            "event_type",
+            _("“%(cell)s” is no known type: expected %(expected)s.")
+            % {"cell": kind[:60], "expected": ", ".join(KINDS)},
+        )
     if sub_kind not in KINDS[kind]:
         raise CellRefused(
-            "sub_event_type", f"“{sub_kind[:60]}” is no known kind of {kind}: expected {', '.join(KINDS[kind])}."
+            "sub_event_type",
+            _("“%(cell)s” is no known kind of %(kind)s: expected %(expected)s.")
+            % {"cell": sub_kind[:60], "kind": kind, "expected": ", ".join(KINDS[kind])},
         )
     return KINDS[kind][sub_kind], sub_kind if sub_kind != "Other" else kind
 
@@ -154,16 +163,14 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
             if name.strip():
                 _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
     if not found:
-        raise CellRefused("actor1", "The cell is empty, and every event has an actor.")
+        raise CellRefused("actor1", _("The cell is empty, and every event has an actor."))
     return tuple(found.values())
 
 
 def _add(
     found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
 ) -> None:
-    """One part for an actor in a role. An actor fighting its own kind is an opponent on the second side; one associated
-    with both actors has no side.
-    """
+    """Parts of the actors. One that fights its own kind is an opponent; one associated with both has no side."""
     if (actor.key, role) in found and role == ROLE.TAKING_PART:
         role = ROLE.OPPONENT
     known = found.setdefault((actor.key, role), PartDraft(actor, role, side))
@@ -234,11 +241,11 @@ def _places(
         if name_above:
             above = drafts.division("acled", above, name_above, kind)
     kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
-    told_apart = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
+    distinction = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
     ours = OURS[precision]
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
     place = PlaceDraft(
-        drafts.key("acled", "place", drafts.slug(name), told_apart),
+        drafts.key("acled", "place", drafts.slug(name), distinction),
         drafts.clipped(name, 200),
         kind,
         above.country,
@@ -298,9 +305,8 @@ def _before_2019(names: Collection[str]) -> str:
     """Reason for refusing a file of an old layout; empty if it is not one."""
     if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
         return ""
-    return (
-        "Layouts of ACLED before 2019 are not read: their types of events were others. "
-        "Download the data anew from acleddata.com."
+    return _(
+        "Layouts of ACLED before 2019 are not read: their types of events were others. Download the data anew from acleddata.com."
     )
 
 
@@ -322,6 +328,8 @@ ACLED = Dataset(
     lists=frozenset({"assoc_actor_1", "assoc_actor_2", "source"}),
     age_column="timestamp",
     licence=Licence.NO_REPUBLISHING,
-    terms="ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/",
+    terms=gettext_noop(
+        "ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/"
+    ),
     obsolete=_before_2019,
 )

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bs4 import BeautifulSoup
-from django.utils.translation import gettext as _
 
 from conflict import dates, identifiers
+from conflict.message import gettext as _
 from conflict.models.source import refuse_bad_doi
 from conflict.text import line
 from conflict.vocabulary import SourceKind

@@ -38,14 +38,7 @@ def authors(
 
     `bases` gives, by entry, the checkpoint of what was last read by two people, and those of what was published since.
     `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
-
-    Where nothing was public before, and the same people made every edit, as in an import, nothing has to be compared.
     """
-    edits = list(edits)
-    people = {edit.by for edit in edits}
-    was_public = any(last_rows for of_entry in bases.values() for last_rows in of_entry)
-    if len(people) == 1 and not was_public and not any(edit.is_deletion for edit in edits):
-        return set(people.pop())
     history = History(edits, parents)
     return {
         person
@@ -131,15 +124,13 @@ class History:
         value = edits[-1].values.get(column) if edits else None
         before: Any = _NOTHING
         for edit in edits:
-            said = _NOTHING if edit.is_deletion else edit.values.get(column)
-            if said == value and before != value and (last_rows is None or edit.number > last_rows.get(edit.table, 0)):
+            given = _NOTHING if edit.is_deletion else edit.values.get(column)
+            if given == value and before != value and (last_rows is None or edit.number > last_rows.get(edit.table, 0)):
                 yield from edit.by
-            before = said
+            before = given
 
     def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
-        """People who created the row or wrote what it says, moved it or what it is part of here, or opened its source
-        to readers.
-        """
+        """People who created the row, wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
+from conflict.message import gettext as _
+from conflict.message import joined
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publisher
@@ -24,6 +25,7 @@ from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
+Document = dict[str, Any]
 BASELINE_REASON = "Initial load of the chronology, as it stood at the desk. It was reviewed by no second person."
 
 
@@ -101,18 +103,22 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
 @gc_pause.gc_paused()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with the entries not ready, and the reasons."""
-    steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
-    documents = dict(documents_of(entries))
+    return steps_of(entries.model.entry_kind, dict(documents_of(entries)), change_kind, reason)
+
+
+def steps_of(kind: str, documents: Mapping[str, Document], change_kind: ChangeKind, reason: str) -> list[Step]:
+    """One step per document, by key. Raises PublishingRefused with the entries not ready, and the reasons."""
+    steps, refused, kind = [], [], EntryKind(kind)
     barred = licences.refusals(documents.values())
     for key, shown in documents.items():
         if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
             refused.append(
                 _("The %(kind)s %(key)s is not ready: %(missing)s")
-                % {"kind": kind_label(kind), "key": key, "missing": " ".join(missing)}
+                % {"kind": kind_label(kind), "key": key, "missing": joined(missing)}
             )
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
-        raise PublishingRefused("\n".join(refused[:20]))
+        raise PublishingRefused(joined(refused[:20], "\n"))
     return steps
 
 
