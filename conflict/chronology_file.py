@@ -226,6 +226,8 @@ def _codes(table: Table) -> Codes:
 def _map(folder: Path, table: Table) -> Map:
     frame = _frame(table, "frame", WHOLE_WORLD)
     focus = _frame(table, "focus", frame)
+    if focus.west >= frame.east or focus.east <= frame.west or focus.south >= frame.north or focus.north <= frame.south:
+        table.problem("focus", "lies outside of frame, so the maps would show nothing at first.")
     name = table.string("outlines")
     outlines = folder / name if name else None
     if outlines and (problem := outlines_file.problem_with(outlines)):

@@ -67,6 +67,10 @@ class TestAChronologyFile:
                 LEAST + "[map]\nframe = [10, 0, -10, 5]\n",
                 ", line 8: map.frame is [10, 0, -10, 5], but must be four numbers of degrees",
             ),
+            "a focus beyond its frame": (
+                LEAST + "[map]\nframe = [-72, -6, -60, 4]\nfocus = [10, 0, 20, 5]\n",
+                ", line 9: map.focus lies outside of frame",
+            ),
             "outlines that are not there": (
                 LEAST + '[map]\noutlines = "nowhere.geojson"\n',
                 ", line 8: map.outlines names 'nowhere.geojson', but there is no such file in ",

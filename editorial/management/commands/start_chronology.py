@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("Name a folder beside that of the software: make start FOLDER=../our-war")
         if (folder / FILE).exists():
             raise CommandError(f"{folder / FILE} exists already, and was left as it is.")
-        key = slugify(folder.name)
+        key = slugify(folder.name)[:60].strip("-")
         if not key:
             raise CommandError(f"The name of {folder} has no letter a to z and no digit. Choose another one.")
         values = {
