@@ -46,11 +46,10 @@ def problem_with(path: Path) -> str:
 
 def _lies_in_the_world(geometry: Mapping[str, Any]) -> bool:
     """Whether all points are degrees. Raises an error if the shape is not as its type says, or has no points."""
-    lines = {
-        AREA: lambda: [ring for polygon in polygons_of(geometry) for ring in polygon],
-        LINE: lambda: lines_of(geometry),
-        POINT: lambda: [points_of([geometry["coordinates"]])],
-    }[next(types for types in (AREA, LINE, POINT) if geometry["type"] in types)]()
+    if geometry["type"] in AREA:
+        lines = [ring for polygon in polygons_of(geometry) for ring in polygon]
+    else:
+        lines = lines_of(geometry) if geometry["type"] in LINE else [points_of([geometry["coordinates"]])]
     if not lines or not all(lines):
         raise ValueError("no points")
     return all(abs(longitude) <= 180 and abs(latitude) <= 90 for line in lines for longitude, latitude in line)
