@@ -151,6 +151,14 @@ class EDTFField(models.CharField):
         return texts.line(value) if isinstance(value, str) else value
 
 
+def span_of(text: str) -> DateRange | None:
+    """Days that an EDTF text may mean; None without a text. Raises ImpossibleDate."""
+    if not text:
+        return None
+    when = dates.parse(text)
+    return DateRange(when.starts_on, when.ends_before)
+
+
 class SpanField(DateRangeField):
     """Half-open range of days that another field's EDTF text may mean.
 
@@ -170,10 +178,6 @@ class SpanField(DateRangeField):
         return name, path, args, options | {"derived_from": self.derived_from}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> DateRange | None:
-        text = getattr(model_instance, self.derived_from)
-        span = None
-        if text:
-            when = dates.parse(text)
-            span = DateRange(when.starts_on, when.ends_before)
+        span = span_of(getattr(model_instance, self.derived_from))
         setattr(model_instance, self.attname, span)
         return span

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db.models import Model
 
 from conflict.documents.references import Reference
@@ -18,9 +19,10 @@ from conflict.record.models import (
 )
 from conflict.record.models.reference import REFERRED
 from conflict.record.projection.paths import NESTED, upwards
-from conflict.vocabulary import kind_label
+from conflict.vocabulary import EventRelationKind, kind_label
 
 Entry = tuple[str, str]
+PART_OF = f'"kind":"{EventRelationKind.PART_OF.value}"'  # as in canonical text and in bodies
 
 
 class ClosureRefused(Refusal):
@@ -65,7 +67,8 @@ def refuse_claims_of_others(steps: Sequence[Step], indexes: Mapping[Entry, Docum
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:
-    """Raises ClosureRefused if a location or period among these lies within itself; call it once the record has them."""
+    """Raises ClosureRefused if one of these lies within itself, or is part of itself; call it once the record has them."""
+    _refuse_parts_of_themselves(steps)
     for kind in {step.kind for step in steps if step.action == Action.PUBLISH} & NESTED.keys():
         above = dict(NESTED[kind]._default_manager.values_list("key", "parent_id"))
         for step in steps:
@@ -76,6 +79,34 @@ def refuse_circles(steps: Sequence[Step]) -> None:
                     _("The %(kind)s %(key)s would lie within itself: %(said)s. Publish the other parents with it.")
                     % {"kind": kind_label(kind), "key": step.key, "said": path}
                 )
+
+
+def _refuse_parts_of_themselves(steps: Sequence[Step]) -> None:
+    """Desk and record may differ: of two relations that lead one way and back, one may be a draft that was never shown."""
+    events = {step.key: step.text for step in steps if step.kind == "event" and step.action == Action.PUBLISH}
+    for key in (key for key, text in events.items() if PART_OF in text):
+        seen, ahead = set[str](), _wholes([key])
+        while ahead and key not in ahead:
+            seen |= ahead
+            ahead = _wholes(ahead) - seen
+        if key in ahead:
+            raise ClosureRefused(
+                _(
+                    "The event %(key)s would be part of itself, by way of %(said)s. Publish the others' relations with it."
+                )
+                % {"key": key, "said": ", ".join(sorted(seen | ahead - {key}))}
+            )
+
+
+def _wholes(keys: Iterable[str]) -> set[str]:
+    """Public events that these are part of."""
+    rows = PUBLISHED["event"]._default_manager.filter(key__in=keys, body__contains=PART_OF)
+    return {
+        relation["event"]["key"]
+        for body in rows.values_list("body", flat=True)
+        for relation in msgspec.json.decode(body)["relations"]
+        if relation["kind"] == EventRelationKind.PART_OF
+    }
 
 
 def claims_of(document: dict[str, Any]) -> set[str]:

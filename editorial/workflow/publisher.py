@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
 from conflict.message import gettext as _
 from conflict.message import joined
-from conflict.models import ENTRIES, Entry, document_rows
+from conflict.models import ENTRIES, Citation, Entry, Source, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publisher
 from conflict.record.log import People, Step
@@ -26,6 +26,11 @@ from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
 Document = dict[str, Any]
+CITED_BY: dict[str, tuple[str, ...]] = {
+    EntryKind.EVENT: ("event", "claim__event", "finding__event", "participation__event"),
+    EntryKind.ACTOR: ("affiliation__actor",),
+}
+LOCK_SOURCES = f"SELECT FROM {Source._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 BASELINE_REASON = "Initial load of the chronology, as it stood at the desk. It was reviewed by no second person."
 
 
@@ -95,9 +100,22 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
     """Keys and current documents of the entries, locked against edits until the transaction ends."""
     list(entries.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     kind = entries.model.entry_kind
+    _lock_cited_sources(kind, entries)
     for entry in document_rows.with_children(entries):
         if is_for_the_public(entry):
             yield entry.key, document(kind, entry)
+
+
+def _lock_cited_sources(kind: str, entries: EntryQuerySet) -> None:
+    """Keep the access to cited sources as it is: a change that was under way would have a number in the history from
+    before a publication that did not see it.
+    """
+    if not (paths := CITED_BY.get(kind)):
+        return
+    first, *others = (Citation.objects.filter(**{f"{path}__in": entries.values("pk")}) for path in paths)
+    cited = first.values_list("source_id").union(*(other.values_list("source_id") for other in others))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SOURCES, [[pk for (pk,) in cited]])
 
 
 @gc_pause.gc_paused()
