@@ -103,7 +103,7 @@ dist: for-run
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:
-	@$(PYTHON) -m conflict.ops.port_check $(PORT)
+	@$(PYTHON) -m conflict.ops.port_check "$(PORT)"
 
 for-run:
 	@$(INSTALL) run
