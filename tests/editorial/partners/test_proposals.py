@@ -30,7 +30,7 @@ from tests.editorial.partners.conftest import (
     an_objection,
     under,
 )
-from tests.scenarios.test_nothing_leaks import crawl
+from tests.outsider import crawl
 
 pytestmark = pytest.mark.django_db
 SHAPE = {"code", "message", "field", "docs"}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("editorial", "0020_language_of_a_report"),
+        ("editorial", "0023_language_of_a_report"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

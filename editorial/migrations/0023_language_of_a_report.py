@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("editorial", "0019_words_to_erase"),
+        ("editorial", "0022_view_counts"),
     ]
 
     operations = [
