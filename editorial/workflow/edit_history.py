@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from pghistory.models import Context
 
 from conflict import models as desk
@@ -95,6 +96,15 @@ def changed_by(kind: str, user: int) -> QuerySet[Any, int]:
         parents = history_of(model).filter(pgh_context__in=context, **{f"{column}__isnull": False}).values(column)
         found.append(history_of(parent).filter(id__in=parents).values_list(DIRECT[kind][parent], flat=True))
     return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+
+
+def changed_since(rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+    """Those claims or findings of an event that were added or changed after a moment, or something in them."""
+    changed: Any = Q(Exists(history_of(rows.model).filter(pgh_obj=OuterRef("pk"), pgh_created_at__gt=moment)))
+    for child, column, parent in INDIRECT[EntryKind.EVENT]:
+        if parent is rows.model:
+            changed |= Exists(history_of(child).filter(**{column: OuterRef("pk")}, pgh_created_at__gt=moment))
+    return rows.filter(changed)
 
 
 def last_rows() -> dict[str, int]:

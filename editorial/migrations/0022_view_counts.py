@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0020_sentences_of_any_length'),
+        ('editorial', '0021_language_of_an_account'),
     ]
 
     operations = [
