@@ -376,7 +376,7 @@ def a_merge_of_her_own(w: Way) -> None:
     w.must(w.note(w.eve.post(f"{other}retract/", {"reason": "Told twice.", "successor": w.key})), "merging")
     made = w.newest()
     w.push(made)
-    w.act(w.bob, made, "withdraw_submission")
+    w.act(w.chief, made, "withdraw_submission")
     w.push(w.propose(w.bob, f"event:{w.key}", f"event:{w.other}"))
 
 

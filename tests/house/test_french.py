@@ -34,7 +34,7 @@ TOLD = {"help_text", "label", "description", "empty_label", "search_help_text", 
 KEPT = {  # and so in one language, whoever wrote it; or said at the server
     "The log's head was published at",
     "supports nothing",
-    "is planned as",
+    "is planned as",  # a fault of the program
 }
 FAULTS = {"AssertionError", "TypeError"}  # of the program
 MARKS = {

@@ -252,7 +252,7 @@ class TestScheduling:
 
     def test_a_fault_of_the_software_is_told_and_does_not_keep_the_others_waiting(self, approved, chief, monkeypatch):
         scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
-        monkeypatch.setattr(review, "_publish_approved", broken)
+        monkeypatch.setattr(scheduled_publication, "publish_approved", broken)
 
         scheduled_publication.publish_due(at=EVENING)
 
