@@ -67,7 +67,7 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         raise Http404(str(refused)) from refused
     response = render(
         request,
-        "admin/conflict/preview.html",
+        "pages/preview.html",
         {
             **frame(request),
             **as_readers_see,
