@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.record.models import PublishedEntry
 from conflict.vocabulary import ClaimKind
 from conflict.wording import days, figures, review_states
 from conflict.wording.texts import label_of, localized
+from conflict.wording.translation import gettext as _
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},

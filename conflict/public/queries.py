@@ -100,6 +100,14 @@ def _publication(at: Head) -> Publication:
     return publication
 
 
+def history(kind: str, key: str, most: int) -> list[Publication]:
+    """Newest publications of an entry. Like `entry`, raw SQL: every entry page asks for them."""
+    sql = (
+        f'SELECT * FROM "{Publication._meta.db_table}" WHERE entry_kind = %s AND key = %s ORDER BY number DESC LIMIT %s'
+    )
+    return list(log().raw(sql, [kind, key, most]))
+
+
 @cache
 def _without_text() -> str:
     columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")

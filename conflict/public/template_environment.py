@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import jinja2
+import msgspec
 from django.conf import settings
 from django.template.defaultfilters import date as written_date
 from django.template.defaultfilters import floatformat, linebreaksbr
@@ -38,7 +39,7 @@ from conflict.wording.terms import capital, term
 from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, localized
 from conflict.wording.texts import lang as language_marks
 from conflict.wording.translation import gettext as _
-from conflict.wording.translation import ngettext, pgettext
+from conflict.wording.translation import language, ngettext, pgettext
 
 FOLDERS = ("api", "errors", "pages")  # of `templates/`: those in Jinja2
 
@@ -180,15 +181,16 @@ def other_names(entry: PublishedEntry) -> SafeString:
 
 def piece(entry: PublishedEntry, words: str) -> SafeString:
     """Piece of the entry's text around these words, in its language; empty if it has no text."""
-    body = localized(json.loads(entry.body))
+    body = localized(msgspec.json.decode(entry.body))
     text = next((body[field] for field in ("summary", "description", "introduction", "note") if body.get(field)), "")
     return format_html("<span{}>{}</span>", lang(text), snippet(text, words)) if text else SafeString()
 
 
 def dead(event: PublishedEvent | Mapping[str, Any]) -> list[headlines.Headline]:
     """Headlines about the dead of an event, given as a row or as its body, for lists."""
-    body = event if isinstance(event, Mapping) else localized(json.loads(event.body))
-    return headlines.headlines(body)
+    if isinstance(event, Mapping):
+        return headlines.headlines(event)
+    return [headlines.Headline(*line) for line in msgspec.json.decode(event.card)["headlines"][language()]]
 
 
 def address(reference: Mapping[str, str]) -> str:

@@ -143,9 +143,9 @@ def _called(name: str, row: Any, names: Names) -> Called:
 
 def history_of(kind: str, key: str) -> list[dict[str, Any]]:
     """Newest versions, each with its changes to the one before."""
-    steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
-    texts = {step.number: text_of(step) for step in steps}
-    names = current_names(texts.values()) if len(steps) > 1 else {}
+    steps = queries.history(kind, key, VERSIONS_TOLD + 1)
+    texts = {step.number: text_of(step) for step in steps} if len(steps) > 1 else {}
+    names = current_names(texts.values())
     told = [
         {
             "step": step,

@@ -157,6 +157,10 @@ class PublishedEvent(PublishedEntry):
         default=False, help_text="Contested, or with claims that contradict or deny each other."
     )
 
+    card = models.TextField(
+        blank=True, default="", db_default="", help_text="What lists show of it, in every language, as JSON."
+    )
+
     identifiers = identifiers_column()
 
     objects = PublishedEventQuerySet.as_manager()

@@ -30,7 +30,7 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import bodies, incidents, rows, tombstones
+from conflict.record.projection import bodies, cards, incidents, rows, tombstones
 from conflict.record.projection.dependents import Entry, dependents, warned_of
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.projection.search_text import search_text
@@ -42,7 +42,7 @@ CHUNK = 1000
 # Referenced kinds come before those that refer to them, as far as possible; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
-WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # columns that show other entries
+WRITTEN_ANEW = ("body", "card", "search_text", "unresolved_sources")  # columns that show other entries
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -200,6 +200,7 @@ def _complete(
             row["body"] = bodies.text(shown)
             continue
         row["body"], of_claims = bodies.texts(shown)
+        row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = [key for kind, key in named if kind == "source"]
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
         claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
