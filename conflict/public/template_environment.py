@@ -79,15 +79,15 @@ def _filled(message: str, filling: Mapping[str, Any]) -> SafeString:
     return mark_safe(message)  # noqa: S308  # a text of our own, filled with what is escaped
 
 
-def _message(text: str, **filling: Any) -> SafeString:
+def _message(text: str, /, **filling: Any) -> SafeString:
     return _filled(_(text), filling)
 
 
-def _message_in_context(context: str, text: str, **filling: Any) -> SafeString:
+def _message_in_context(context: str, text: str, /, **filling: Any) -> SafeString:
     return _filled(pgettext(context, text), filling)
 
 
-def _counted_message(one: str, many: str, number: int, **filling: Any) -> SafeString:
+def _counted_message(one: str, many: str, number: int, /, **filling: Any) -> SafeString:
     return _filled(ngettext(one, many, number), filling)
 
 
