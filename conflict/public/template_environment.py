@@ -309,6 +309,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "get_language": get_language,
     "gettext": _message,
     "how_sure": how_sure,
+    "marks": marks,
     "named_in": persons.named_in,
     "ngettext": _counted_message,
     "options": options,
