@@ -3,7 +3,8 @@
 from functools import cache
 
 from django.urls import reverse
-from django.utils.translation import get_language
+
+from conflict.wording.translation import language
 
 PLURALS = {
     "event": "events",
@@ -18,14 +19,14 @@ PLURALS = {
 def page_of(name: str, key: str = "") -> str:
     """URL of a page: `page_of("event", key)` for an event, `page_of("actors")` for the list of actors."""
     if not key:
-        return _without_key(name, get_language())
-    before, after = _around_key(name, (), (), get_language())
+        return _without_key(name, language())
+    before, after = _around_key(name, (), (), language())
     return f"{before}{key}{after}"
 
 
 def page_about(name: str, kind: str, key: str, *more: str | int) -> str:
     """URL of a page about an entry: `page_about("version", "event", key, 2)`."""
-    before, after = _around_key(name, (kind,), more, get_language())
+    before, after = _around_key(name, (kind,), more, language())
     return f"{before}{key}{after}"
 
 

