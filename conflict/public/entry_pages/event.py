@@ -34,7 +34,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "facts": claim_groups.facts(body),
         "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
-        "versions": versions.history_of("event", row.key),
+        "versions": versions.history_of(row),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
         "publisher": settings.CHRONOLOGY.name,
