@@ -21,7 +21,7 @@ def groups(database: Database, small: Database, *, quick: bool) -> dict[str, Gro
         "reading": lambda: reading.measure(database, rounds=rounds, seconds=seconds),
         "cold": lambda: cold.measure(database, rounds=3),
         "queries": lambda: queries.measure(database, small, rounds=3, asked=40 if quick else 100),
-        "exports": lambda: exports.measure(database, rounds=3),
+        "exports": lambda: exports.measure(database, rounds=5),
         "desk": lambda: desk.measure(database, small, rounds=3),
         "crowd": lambda: crowd.measure(database, rounds=2 if quick else 3, seconds=5 if quick else 15),
         "publishing": lambda: writing.publishing(database, rounds=1 if quick else 3),
