@@ -136,10 +136,11 @@ def entry(kind: str, key: str) -> PublishedEntry | None:
     Every entry page starts with this query, so it is raw SQL: building it took twice as long as the rest.
     """
     model = PUBLISHED[kind]
-    row = next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
+    row: Any = next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
     if row:
         row.step = Step(row.version, row.step_at, row.step_kind, row.step_reason)
-    return row
+    found: PublishedEntry | None = row
+    return found
 
 
 @cache
