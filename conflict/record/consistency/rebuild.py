@@ -137,8 +137,8 @@ class _Wrong:
             yield from sentences
         for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
             yield from (sentence(PublishedClaimHome, fault, row) for row in found)
-        for fault, numbers in zip((LACKS, HOLDS), counts.wrong(TOLD), strict=True):
-            yield from (sentence(PublishedCount, fault, row) for row in numbers)
+        for fault, miscounted in zip((LACKS, HOLDS), counts.wrong(TOLD), strict=True):
+            yield from (sentence(PublishedCount, fault, row) for row in miscounted)
         lacking, superfluous = _tombstones()
         yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
         yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
