@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
@@ -112,7 +112,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
     )
     proposal.submission, proposal.taken_up_at, proposal.taken_up_by = submission, at, by
     proposal.save()
-    _record_audit("take_up_proposal", by, at, f"Proposal {proposal.pk}.", proposal)
+    _record_audit("take_up_proposal", by, at, _("Proposal %(number)s.") % {"number": proposal.pk}, proposal)
     return submission
 
 

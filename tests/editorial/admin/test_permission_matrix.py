@@ -42,7 +42,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
 ]
 # Nothing to show: the history of what has none, the sign-in of who is signed in, a question without its words.
 LEADS_ELSEWHERE = r"view_on_site|conflict_source_queue|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete|language"
-ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_act|report_(open|settle))|conflict_event_together|watch|inbox_read|filter_(save|forget)|logout"
+ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_act|report_(open|settle))|conflict_\w+_together|watch|inbox_read|filter_(save|forget)|logout"
 TESTED_WITH_THEIR_OBJECTS = {  # by these files
     r"editorial_importrun_(abandon|batches|confirm|decide|export|propose|refused|undo)": "tests/editorial/import_export/test_admin.py",
     r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",

@@ -29,7 +29,7 @@ from tests.editorial.partners.conftest import (
     an_affiliation,
     under,
 )
-from tests.scenarios.test_nothing_leaks import crawl
+from tests.outsider import crawl
 
 pytestmark = pytest.mark.django_db
 SHAPE = {"code", "message", "field", "docs"}
