@@ -4,11 +4,11 @@ Most of a list consists of these, so their HTML is written in Python: a template
 """
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
 
 import msgspec
 from django.utils.safestring import SafeString
-from markupsafe import escape
 
 from conflict.public.entry_urls import page_of
 from conflict.record.models.event import PublishedEventQuerySet

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
+from html import escape
 from typing import Any
 
 import jinja2
@@ -17,11 +18,10 @@ from django.template.defaultfilters import date as written_date
 from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from jinja2.runtime import ChainableUndefined, Context
-from markupsafe import escape
 
 from conflict import dates
 from conflict import text as texts
@@ -34,7 +34,7 @@ from conflict.public.head import Head
 from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
-from conflict.wording import days, figures, headlines, persons, review_states
+from conflict.wording import days, evidence, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
 from conflict.wording.translation import gettext as _
@@ -74,7 +74,7 @@ def environment(**options: Any) -> Environment:
 
 def _filled(message: str, filling: Mapping[str, Any]) -> SafeString:
     if "%" in message:
-        message %= {name: escape(value) for name, value in filling.items()}
+        message %= {name: conditional_escape(value) for name, value in filling.items()}
     return SafeString(message)  # a text of our own, filled with what is escaped
 
 
@@ -219,9 +219,9 @@ def isolated(name: str) -> str:
 
 
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    """HTML options from hundreds of (value, label) pairs."""
+    """HTML options from hundreds of (value, label) pairs, without the end tags, which HTML does not need."""
     said = (
-        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}'
         for value, label in offered
     )
     return SafeString("".join(said))  # both are escaped
@@ -273,6 +273,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "dead": dead,
     "elsewhere": elsewhere,
+    "evidence_for": evidence.evidence_for,
     "field_of": field_of,
     "figure": figures.counted,
     "finding_figure": claim_groups.finding_figure,
