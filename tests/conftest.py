@@ -58,7 +58,7 @@ def _contexts_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """`response.context` has what the readers' templates were given; Django does that for templates of its own only."""
 
     def rendered(self: Any, context: dict[str, Any] | None = None, request: Any = None) -> str:
-        template_rendered.send(sender=self, template=self, context=context or {})
+        template_rendered.send(sender=self, template=self.template, context=context or {})
         return render(self, context, request)
 
     render = Template.render
