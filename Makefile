@@ -88,6 +88,7 @@ drills: for-tests
 	$(BIN)/python -m tests.drills.outages
 	$(BIN)/python -m tests.drills.rollback
 	$(BIN)/python -m tests.drills.alone
+	$(BIN)/python -m pytest -q tests/editorial/admin/access_checks.py
 
 starts: for-tests
 	@exec $(BIN)/python -m tests.drills.starts --times $(or $(TIMES),100)
@@ -102,7 +103,7 @@ dist: for-run
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:
-	@$(PYTHON) -m conflict.ops.port_check $(PORT)
+	@$(PYTHON) -m conflict.ops.port_check "$(PORT)"
 
 for-run:
 	@$(INSTALL) run

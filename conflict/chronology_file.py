@@ -1,6 +1,5 @@
 """Reader of `chronology.toml`. All problems are collected, each a sentence with line and key."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy
 
+from conflict import introduction_file, outlines_file
 from conflict.chronology import (
     CIVILIAN,
     FILE,
@@ -23,30 +23,15 @@ from conflict.chronology import (
     Frame,
     Licence,
     Map,
-    OutlineKind,
     Source,
     Words,
 )
+from conflict.environment import LANGUAGE
 
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+KEY = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 FAMILY_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-INTRODUCTION = "introduction.json"
-PARTS_OF_INTRODUCTION = {
-    "lead": ("question", "answer"),
-    "phases": ("from", "to", "title", "summary"),
-    "turns": ("event", "label"),
-}
 DIVISIONS = ("first", "second", "third")  # regions, districts, communes
 FRENCH_ARTICLES = ("le", "la", "les")
-AREA, LINE = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
-OUTLINES = {  # geometries of each kind of outline
-    OutlineKind.COUNTRY: AREA,
-    OutlineKind.REGION: AREA,
-    OutlineKind.LAKE: AREA,
-    OutlineKind.RIVER: LINE,
-    OutlineKind.TOWN: ("Point",),
-}
 WHOLE_WORLD = Frame(-180.0, -60.0, 180.0, 84.0)
 Term = TypeVar("Term", Camp, Colour)
 
@@ -61,10 +46,17 @@ class Table:
     path: tuple[str, ...] = ()
     original: str = "en"
     known: list[str] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
 
     def problem(self, key: str, sentence: str) -> None:
+        self.wrong.add(key)
         path = (*self.path, *([key] if key else ()))
         self.problems.append(f"{FILE}, line {line_of(self.text, path)}: {'.'.join(path) or 'the file'} {sentence}")
+
+    def missing(self, key: str, sentence: str) -> None:
+        """The problem that there is no value, unless another one was told."""
+        if key not in self.wrong:
+            self.problem(key, f"is missing. {sentence}")
 
     def take(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any = None) -> Any:
         self.known.append(key)
@@ -117,10 +109,11 @@ class Table:
 
     def term(self, key: str, terms: type[Term]) -> Term | None:
         value = self.string(key)
-        if value not in terms.values:
+        if not value:
+            self.missing(key, f"Choose one of: {', '.join(terms.values)}.")
+        elif value not in terms.values:
             self.problem(key, f"is {value!r}, but must be one of: {', '.join(terms.values)}.")
-            return None
-        return terms(value)
+        return terms(value) if value in terms.values else None
 
     def table(self, key: str) -> "Table":
         values = self.take(key, dict, f"a table: write [{'.'.join((*self.path, key))}]", {})
@@ -137,38 +130,41 @@ class Table:
 
 def read(folder: Path, problems: list[str]) -> Chronology:
     """The chronology of this folder. Adds a sentence to `problems` for whatever is wrong with its file."""
-    path, text, values = folder / FILE, "", {}
+    path, found = folder / FILE, list[str]()
     try:
-        text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text)
+        text = path.read_text(encoding="utf-8-sig")
+        chronology = _read(folder, Table(tomllib.loads(text), text, found))
+        problems += [
+            f"{folder}/{sentence}"
+            for sentence in found + introduction_file.problems_with(folder / introduction_file.NAME)
+        ]
+        return chronology
     except FileNotFoundError:
         problems.append(
             f"CHRONOLOGY names {folder}, where there is no {FILE}. `manage.py start_chronology {folder}` writes one."
         )
+    except NotADirectoryError:
+        problems.append(f"CHRONOLOGY names {folder}, which is a file. Name the folder that {FILE} lies in.")
     except UnicodeDecodeError:
         problems.append(f"{path} is not UTF-8. Save it with this encoding.")
     except (OSError, tomllib.TOMLDecodeError) as error:
         problems.append(f"{path} cannot be read: {error}.")
-    found: list[str] = []
-    chronology = _read(folder, Table(values, text, found))
-    found += _problems_with_introduction(folder / INTRODUCTION)
-    problems += [f"{folder}/{sentence}" for sentence in found] if values else []
-    return chronology
+    return _read(folder, Table({}, "", []))
 
 
 def _read(folder: Path, top: Table) -> Chronology:
     languages = top.table("languages")
     top.original = languages.string("original", LANGUAGE, "a language tag such as en") or "en"
     translations = languages.texts("translations", LANGUAGE)
-    if top.original in translations:
+    if "original" not in languages.wrong and top.original in translations:
         languages.problem("translations", f"has {top.original!r}, the language of the originals. Leave it out.")
     languages.refuse_rest()
     title = top.words("title")
     if not title:
-        top.problem("title", "is missing. Give the name of the conflict, as readers know it.")
-    key = top.string("key", KEY, "lower-case letters, digits and single hyphens")
+        top.missing("title", "Give the name of the conflict, as readers know it.")
+    key = top.string("key", KEY, "lower-case letters, digits and single hyphens, at most 60")
     if not key:
-        top.problem("key", "is missing. Give a short name for files and addresses, such as invented-war.")
+        top.missing("key", "Give a short name for files and addresses, such as invented-war.")
     codes = top.table("codes")
     places = top.table("map")
     imports = top.table("import")
@@ -209,7 +205,7 @@ def _source(table: Table) -> Source:
 
 def _licence(table: Table) -> Licence:
     licence = Licence(table.string("name"), table.words("title"), table.address("url", "https", "http"))
-    if not (licence.name and licence.url):
+    if not ((licence.name and licence.url) or table.wrong):
         table.problem("", "needs name and url: under which licence may others use what you publish?")
     table.refuse_rest()
     return licence
@@ -230,9 +226,11 @@ def _codes(table: Table) -> Codes:
 def _map(folder: Path, table: Table) -> Map:
     frame = _frame(table, "frame", WHOLE_WORLD)
     focus = _frame(table, "focus", frame)
+    if focus.west >= frame.east or focus.east <= frame.west or focus.south >= frame.north or focus.north <= frame.south:
+        table.problem("focus", "lies outside of frame, so the maps would show nothing at first.")
     name = table.string("outlines")
     outlines = folder / name if name else None
-    if outlines and (problem := _problem_with_outlines(outlines)):
+    if outlines and (problem := outlines_file.problem_with(outlines)):
         table.problem("outlines", f"names {name!r}, {problem}.")
         outlines = None
     credit = table.string("credit")
@@ -251,41 +249,6 @@ def _frame(table: Table, key: str, default: Frame) -> Frame:
     return default
 
 
-def _problem_with_outlines(path: Path) -> str:
-    """Why the file cannot be drawn; empty if it can."""
-    if not path.is_file():
-        return f"but there is no such file in {path.parent}"
-    try:
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            kind, shape = feature["properties"].get("kind", OutlineKind.COUNTRY), feature["geometry"]["type"]
-            if kind not in OUTLINES:
-                return f"which has a feature of the kind {kind!r}. Known: {', '.join(OUTLINES)}"
-            if shape not in OUTLINES[kind] or ("name" not in feature["properties"]):
-                return f"which has a {kind} that is no {OUTLINES[kind][0]}, or has no name"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "which is not GeoJSON: a collection of features, each with a property “name”"
-    return ""
-
-
-def _problems_with_introduction(path: Path) -> list[str]:
-    """Parts of the introduction that the front page could not show."""
-    if not path.is_file():
-        return []
-    try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        return [f"{path.name} is not JSON: {error}."]
-    known = ("title", *PARTS_OF_INTRODUCTION, "missing")
-    if not isinstance(written, dict) or not written.keys() <= set(known):
-        return [f"{path.name} must be an object with some of these: {', '.join(known)}."]
-    return [
-        f"{path.name}: {name}, number {number}, needs {', '.join(keys)}."
-        for name, keys in PARTS_OF_INTRODUCTION.items()
-        for number, part in enumerate(written.get(name, []), 1)
-        if not isinstance(part, dict) or part.keys() != set(keys)
-    ]
-
-
 def _families(table: Table) -> Mapping[str, Family]:
     families: dict[str, Family] = {}
     for key, family in table.tables().items():
@@ -293,7 +256,7 @@ def _families(table: Table) -> Mapping[str, Family]:
             family.problem("", "is no key: use lower-case letters, digits and underscores, at most 40.")
         name = family.words("name")
         if not name:
-            family.problem("name", "is missing. Give the family's name, for readers.")
+            family.missing("name", "Give the family's name, for readers.")
         camp, colour = family.term("camp", Camp), family.term("colour", Colour)
         family.refuse_rest()
         families[key] = Family(key, name, camp or Camp.OTHER, colour or Colour.GREY)

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from conflict.signed_notes import VerifierKey
 
 T = TypeVar("T")
+HOST = re.compile(r"(\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:]+\])(:[0-9]+)?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # a BCP 47 tag
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 
@@ -47,6 +49,13 @@ class Environment:
     def names(self, name: str, default: list[str]) -> list[str]:
         """Comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
+
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        expected = "host names such as chronology.example, without https://, separated by commas"
+        return self._matching(name, default, HOST, expected)
+
+    def languages(self, name: str, default: list[str]) -> list[str]:
+        return self._matching(name, default, LANGUAGE, "language tags such as fr, separated by commas")
 
     def folder(self, name: str, default: Path) -> Path:
         """Folder as an absolute path; `~` is the home of the user."""
@@ -132,9 +141,24 @@ class Environment:
         """URL of a Redis server; empty if the variable is unset."""
         # Do not repeat the value in the message: it may contain a password.
         value = self.text(name)
-        if value and not (urlsplit(value).scheme in {"redis", "rediss"} and urlsplit(value).hostname):
+        try:
+            parts = urlsplit(value)
+            is_redis = parts.scheme in {"redis", "rediss"} and parts.hostname and (parts.port is None or parts.port > 0)
+        except ValueError:  # of its port
+            is_redis = False
+        if value and not is_redis:
             self.problems.append(f"{name} cannot be used. It looks like redis://user:password@host:6379/0.")
         return value
+
+    def sender(self, name: str, default: str) -> str:
+        """An e-mail address, or one with a name: `Desk <desk@chronology.example>`."""
+
+        def cast(value: str) -> str:
+            if not re.fullmatch(r"[^@\s]+@[^@\s]+|[^<>@]*<[^@\s]+@[^@\s]+>", value):
+                raise ValueError
+            return value
+
+        return self._cast(name, default, cast, "an e-mail address such as desk@chronology.example")
 
     def mail_server(self, name: str) -> dict[str, Any]:
         """Settings of the server that takes e-mail, from `smtps://user:password@host:465`; empty if unset."""
@@ -158,6 +182,15 @@ class Environment:
     def refuse_problems(self) -> None:
         if self.problems:
             raise ImproperlyConfigured("\n".join(self.problems))
+
+    def _matching(self, name: str, default: list[str], pattern: re.Pattern[str], expected: str) -> list[str]:
+        def cast(value: str) -> list[str]:
+            found = self.names(name, [])
+            if not all(pattern.fullmatch(one) for one in found):
+                raise ValueError
+            return found or default
+
+        return self._cast(name, default, cast, expected)
 
     def _cast(self, name: str, default: T, cast: Callable[[str], T], expected: str) -> T:
         value = self.text(name)

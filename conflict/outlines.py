@@ -20,15 +20,15 @@ WRITTEN = 2  # decimals that are written: one kilometre
 def polygons_of(geometry: Mapping[str, Any]) -> list[list[Ring]]:
     """Polygons of an area, each with its outer ring and its holes."""
     nested = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [[_points(ring) for ring in polygon] for polygon in nested]
+    return [[points_of(ring) for ring in polygon] for polygon in nested]
 
 
 def lines_of(geometry: Mapping[str, Any]) -> list[Ring]:
     nested = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
-    return [_points(line) for line in nested]
+    return [points_of(line) for line in nested]
 
 
-def _points(line: Iterable[Sequence[float]]) -> Ring:
+def points_of(line: Iterable[Sequence[float]]) -> Ring:
     return [(round(float(point[0]), ROUNDED), round(float(point[1]), ROUNDED)) for point in line]
 
 

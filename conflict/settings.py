@@ -19,7 +19,7 @@ from csp.constants import NONE, SELF
 from django.db.models.enums import ChoicesType
 from whitenoise.compress import Compressor
 
-from conflict import chronology_file, vocabulary
+from conflict import chronology_file, introduction_file, vocabulary
 from conflict.environment import Environment
 from conflict.postgres import pools
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
@@ -66,13 +66,13 @@ elif not SECRET_KEY:
 # Earlier keys, newest first: sessions, links and second factors made under them still hold.
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
 HOSTS_WITH_PORT = {host for host in ALLOWED_HOSTS if host.rpartition(":")[2].isdecimal()}
 ALLOWED_HOSTS = [host.rpartition(":")[0] if host in HOSTS_WITH_PORT else host for host in ALLOWED_HOSTS]
-if not ALLOWED_HOSTS:
+if not ALLOWED_HOSTS and not env.text("ALLOWED_HOSTS"):
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
 # The one host at which the desk answers; empty for all of them.
-DESK_HOST = env.text("DESK_HOST").lower()
+DESK_HOST = next(iter(env.hosts("DESK_HOST", [])), "").lower()
 if DESK_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, DESK_HOST]
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
@@ -283,8 +283,8 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 ORIGINAL_LANGUAGE = CHRONOLOGY.original_language  # language of the entries' texts
-INTRODUCTION_FILE = CHRONOLOGY.folder / chronology_file.INTRODUCTION  # the front page's own text
-ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", list(CHRONOLOGY.translations))  # of translations, as BCP 47 tags
+INTRODUCTION_FILE = CHRONOLOGY.folder / introduction_file.NAME  # the front page's own text
+ENTRY_LANGUAGES = env.languages("ENTRY_LANGUAGES", list(CHRONOLOGY.translations))  # of translations
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # the language that an editor chose; readers' pages have it in their address
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -323,7 +323,7 @@ CSRF_FAILURE_VIEW = "editorial.accounts.expired_forms.csrf_failure"
 MAIL_SERVER = env.mail_server("MAIL_SERVER")
 globals().update(MAIL_SERVER)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"desk@{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "desk@localhost")
+DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", f"desk@{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "desk@localhost")
 
 
 # Maps: drawn from bundled outlines, on top of map tiles if configured
@@ -416,7 +416,7 @@ API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1,
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 # What the desk asks of other sites about sources: bibliographic data, copies in an archive, whether addresses answer
 LOOK_UP_SOURCES = env.flag("LOOK_UP_SOURCES", default=True)
-SAVE_PAGE_NOW = env.text("SAVE_PAGE_NOW", "https://web.archive.org/save/")
+SAVE_PAGE_NOW = env.address("SAVE_PAGE_NOW", "https", "http") or "https://web.archive.org/save/"
 CHECK_ADDRESSES_PER_DAY = env.number("CHECK_ADDRESSES_PER_DAY", 0, at_least=0, at_most=5000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
 

@@ -36,7 +36,7 @@ class Turn(NamedTuple):
 @cache
 def _read() -> dict[str, Any]:
     file = settings.INTRODUCTION_FILE
-    return {**EMPTY, **(json.loads(file.read_text("utf-8")) if file.exists() else {})}
+    return {**EMPTY, **(json.loads(file.read_text("utf-8-sig")) if file.exists() else {})}
 
 
 def _in_language(texts: dict[str, str]) -> str:

@@ -79,7 +79,7 @@ def label_of(column: "Field[Any, Any]") -> str:
 
 
 def is_cited(model: type[Model]) -> bool:
-    """Whether citations support rows of this model."""
+    """Return True if citations support rows of this model."""
     return any(column.related_model is model for column in Citation._meta.fields if column.name != "source")
 
 

@@ -48,7 +48,7 @@ class Waiting:
 
 
 def items(site: Any, user: User, after: datetime) -> list[Item]:
-    """What came since a moment, newest first."""
+    """Items since a moment, newest first."""
     kinds = (_to_review, _reviews, _published, _comments)
     found = [*(item for of_kind in kinds for item in of_kind(user, after)), *_watched(site, user, after)]
     return sorted(found, key=lambda item: item.at, reverse=True)
@@ -85,21 +85,21 @@ def _to_review(user: User, after: datetime) -> Iterator[Item]:
 
 def _reviews(user: User, after: datetime) -> Iterator[Item]:
     mine = Review.objects.filter(submission__submitted_by=user, at__gt=after).exclude(by=user)
-    said = {
+    labels = {
         Review.Verdict.RETURNED: _("Returned to you for revision"),
         Review.Verdict.APPROVED: _("Approved"),
     }
     for review in mine.select_related("submission").order_by("-pk")[:MOST]:
         title, address = review.submission.title, _submission(review.submission_id)
-        yield Item(review.at, said[Review.Verdict(review.verdict)], title, address, review.note)
+        yield Item(review.at, labels[Review.Verdict(review.verdict)], title, address, review.note)
 
 
 def _published(user: User, after: datetime) -> Iterator[Item]:
     steps = AuditEntry.objects.filter(submission__submitted_by=user, at__gt=after, verb__startswith="publi")
     for step in steps.exclude(by=user).select_related("submission").order_by("-pk")[:MOST]:
         submission: Any = step.submission
-        said = _("Could not be published") if step.verb == "publication_failed" else _("Published")
-        yield Item(step.at, said, submission.title, _submission(submission.pk), step.why)
+        label = _("Could not be published") if step.verb == "publication_failed" else _("Published")
+        yield Item(step.at, label, submission.title, _submission(submission.pk), step.why)
 
 
 def _comments(user: User, after: datetime) -> Iterator[Item]:
@@ -114,14 +114,14 @@ def _comments(user: User, after: datetime) -> Iterator[Item]:
         .order_by("-pk")[:MOST]
     ):
         submission: Any = comment.submission
-        said = _("You are asked") if comment.names_me else pgettext("inbox", "Comment")
+        label = _("You are asked") if comment.names_me else pgettext("inbox", "Comment")
         if comment.answers_id:
-            said = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
+            label = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
         elif comment.suggestion:
-            said = _("Suggested text")
+            label = _("Suggested text")
         where = f"#{comment.entry_kind}-{comment.key}" if comment.key else ""
         text = comment.text or comment.suggestion
-        yield Item(comment.at, said, submission.title, f"{_submission(submission.pk)}{where}", text)
+        yield Item(comment.at, label, submission.title, f"{_submission(submission.pk)}{where}", text)
 
 
 def _watched(site: Any, user: User, after: datetime) -> Iterator[Item]:
@@ -157,8 +157,8 @@ def _of_filter(site: Any, user: User, saved: SavedFilter, since: datetime) -> It
         new = edit_history.changed_since(new, since)
     newest, count = new.order_by(f"-{entry}modified_at").first(), coverage.about(new)
     if newest is not None:
-        said = _("%(count)d new or changed") % {"count": count}
-        yield Item(owner(newest).modified_at, said, saved.name, address_of(saved))
+        label = _("%(count)d new or changed") % {"count": count}
+        yield Item(owner(newest).modified_at, label, saved.name, address_of(saved))
 
 
 def address_of(saved: SavedFilter) -> str:

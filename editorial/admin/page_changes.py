@@ -48,7 +48,7 @@ def _mark(before: Any, after: Any) -> None:
 
 
 def _texts(main: Any) -> list[NavigableString]:
-    """What is read in the main part, in its order; without the note that it is a preview."""
+    """Texts of the main part, in the order in which they are read; without the note that it is a preview."""
     return [
         text
         for text in main.find_all(string=True)
@@ -71,5 +71,5 @@ def _fragment(text: NavigableString, before: str) -> BeautifulSoup:
 
 
 def _removed(texts: Sequence[NavigableString]) -> BeautifulSoup:
-    """What has no counterpart any more, struck out after what came before it."""
+    """Pieces that have no counterpart any more, struck out after what came before them."""
     return BeautifulSoup(f" {word_changes(' '.join(map(_plain, texts)), '').rstrip()}", "html.parser")

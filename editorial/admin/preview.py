@@ -116,7 +116,7 @@ def _proposed(entry: Entry, submission: str) -> versions.Document:
 
 
 def _before(entry: Entry, submission: str) -> versions.Document | None:
-    """What was public of the entry before this submission; None if nothing was."""
+    """Body of the entry that was public before this submission; None if none was."""
     key = (entry.entry_kind, entry.key)
     batch = Submission.objects.values_list("batch", flat=True).get(pk=submission)
     return (versions.published([key]) if batch is None else versions.before(batch, [key])).get(key)

@@ -32,10 +32,10 @@ from conflict.models import (
     Participation,
 )
 from conflict.vocabulary import PartyRole
+from editorial.import_export.shapes import faults_of
 
 Document = dict[str, Any]
 
-DERIVED = frozenset({"schema", "starts_on", "ends_before"})
 DESK_ONLY = {"notice": frozenset({"audience"})}
 CITING = {Affiliation: "affiliation", Participation: "participation", Claim: "claim", Finding: "finding"}
 ORDER = ("actor", "location", "source", "period", "event", "notice")
@@ -53,7 +53,7 @@ class DocumentsRefused(ValueError):
 def read_json(path: Path, name: Path) -> Any:
     """Content of a JSON file. Raises DocumentsRefused, with `name` in its message."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DocumentsRefused(
             [f"{name}: not readable as JSON: {error}. Correct the file; nothing was loaded."]
@@ -101,12 +101,11 @@ class Loader:
     def _introduce(self, placed: Placed) -> None:
         """Register the entry by its key, so that others can reference it."""
         kind, document = placed.kind, placed.document
-        model, shape = ENTRIES[kind], SHAPES[kind]().fields
-        allowed = shape.keys() | DERIVED | DESK_ONLY.get(kind, frozenset())
-        for name in document.keys() - allowed:
-            self.problems.append(
-                f"{placed.where}: there is no field “{name}” in a {kind}; it has {', '.join(sorted(allowed - DERIVED))}."
-            )
+        model, shape = ENTRIES[kind], SHAPES[kind]()
+        faults = list(faults_of(document, shape, f"the {kind}", DESK_ONLY.get(kind, frozenset())))
+        if faults:
+            self.problems += [f"{placed.where}: {fault}" for fault in faults]
+            return
         if not document.get("key"):
             self.problems.append(f"{placed.where}: the key is missing.")
             return

@@ -113,7 +113,7 @@ def _of_csv(path: Path) -> Iterator[Line]:
 
 
 def _delimiter(file: IO[bytes]) -> tuple[str, int]:
-    """What separates the cells, and the line on which the table begins; the file is left there."""
+    """Delimiter of the cells, and the line on which the table begins; the file is left there."""
     header = _decoded(file.readline(LONGEST_CELL), 1)
     if said := SEPARATOR.match(header):
         return said[1], 2

@@ -32,8 +32,8 @@ class Planned:
     def fingerprint(self) -> bytes:
         """Contribution of the line to the hash of the preview."""
         problem = self.problem.fingerprint() if self.problem else None
-        told = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
-        return msgspec.json.encode(told, order="sorted")
+        parts = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
+        return msgspec.json.encode(parts, order="sorted")
 
 
 @dataclass

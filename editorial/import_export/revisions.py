@@ -150,10 +150,12 @@ def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, key:
             continue
         claim = on_desk.get(f"{key}-{name}")
         if claim is None:
-            apart = [told for part in APART_BEFORE if (told := on_desk.get(f"{key}-{part}"))]
+            apart = [claim_on_desk for part in APART_BEFORE if (claim_on_desk := on_desk.get(f"{key}-{part}"))]
             if was is None or (apart and name == "killed"):
                 revision.claims.append(becomes)
-                revision.deprecated = [told for told in apart if told.rank != Rank.DEPRECATED] if was else []
+                revision.deprecated = (
+                    [claim_on_desk for claim_on_desk in apart if claim_on_desk.rank != Rank.DEPRECATED] if was else []
+                )
             elif revision.takes(f"claim {name}", _("removed"), becomes.as_worded):
                 revision.claims.append(becomes)
         elif (was is not None and _says(claim, was, revision.matcher)) or (
@@ -171,10 +173,10 @@ def _says(claim: Claim, draft: ClaimDraft, matcher: Matcher) -> bool:
 
 def _none(claim: ClaimDraft) -> ClaimDraft:
     """Claim of 0 for a breakdown that the row now gives as 0: it was counted before, so zero is meaningful."""
-    told = claim.as_worded.rpartition(": ")[0]
+    words = claim.as_worded.rpartition(": ")[0]
     statement = claim.statement.rpartition(": ")[0]
     return ClaimDraft(
-        claim.name, f"{statement}: 0 killed.", f"{told}: 0", 0, 0, subject=claim.subject, part_of=claim.part_of
+        claim.name, f"{statement}: 0 killed.", f"{words}: 0", 0, 0, subject=claim.subject, part_of=claim.part_of
     )
 
 

@@ -7,7 +7,7 @@ from conflict.vocabulary import EntryKind
 
 
 class ViewCount(models.Model):
-    """How often the page of one entry was opened, by nobody in particular."""
+    """Number of times that the page of one entry was opened, by nobody in particular."""
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = KeyField()

@@ -100,35 +100,35 @@ def _of_doi(doi: str) -> Found:
     if page.status == 404:
         raise NotRead(_("No registrar knows the DOI %(doi)s.") % {"doi": doi})
     try:
-        said = json.loads(page.content)
+        record = json.loads(page.content)
     except ValueError as fault:
         raise NotRead(
             _("The registrar of the DOI gave no data: status %(status)s.") % {"status": page.status}
         ) from fault
-    return {"doi": doi, **of_csl(said)} if isinstance(said, dict) else {"doi": doi}
+    return {"doi": doi, **of_csl(record)} if isinstance(record, dict) else {"doi": doi}
 
 
-def of_csl(said: Mapping[str, Any]) -> Found:
+def of_csl(record: Mapping[str, Any]) -> Found:
     """Fields of a source from CSL JSON, in which registrars answer."""
-    parts: list[Any] = next(iter((said.get("issued") or {}).get("date-parts") or [[]]), []) or []
+    parts: list[Any] = next(iter((record.get("issued") or {}).get("date-parts") or [[]]), []) or []
     numbers = [str(part).zfill(2) for part in parts if part is not None]
     authors = [
         " ".join(filter(None, (one.get("given"), one.get("family")))) or one.get("literal") or one.get("name") or ""
-        for one in said.get("author") or []
+        for one in record.get("author") or []
         if isinstance(one, dict)
     ]
     return _kept(
         {
-            "kind": KINDS.get(str(said.get("type")), ""),
-            "title": _unmarked(said.get("title")),
+            "kind": KINDS.get(str(record.get("type")), ""),
+            "title": _unmarked(record.get("title")),
             "authors": ", ".join(filter(None, authors)),
-            "container": _unmarked(said.get("container-title")),
-            "pages": _first(said.get("page")),
+            "container": _unmarked(record.get("container-title")),
+            "pages": _first(record.get("page")),
             "published_on": "-".join(numbers),
-            "outlet": _first(said.get("publisher")),
-            "language": _first(said.get("language")),
-            "isbn": _first(said.get("ISBN")),
-            "url": _first(said.get("URL")) if "doi.org/" not in _first(said.get("URL")) else "",
+            "outlet": _first(record.get("publisher")),
+            "language": _first(record.get("language")),
+            "isbn": _first(record.get("ISBN")),
+            "url": _first(record.get("URL")) if "doi.org/" not in _first(record.get("URL")) else "",
         }
     )
 
@@ -140,31 +140,31 @@ def _of_page(content: bytes) -> Found:
         name, value = tag.get("name") or tag.get("property") or "", tag.get("content") or ""
         if name and value:
             tags.setdefault(str(name).lower(), []).append(line(str(value)))
-    told: Found = {}
+    fields: Found = {}
     for field, names in TAGS.items():
         values = next((tags[name] for name in names if name in tags), [])
-        told[field] = ", ".join(dict.fromkeys(values)) if field == "authors" else (values or [""])[0]
-    told["kind"] = SourceKind.NEWS if "article" in tags.get("og:type", ()) else SourceKind.WEBSITE
-    for said in _schema_org(soup):
-        for field, value in said.items():
-            told[field] = (value or told.get(field, "")) if field == "kind" else told.get(field) or value
-    if not told["title"] and soup.title:
-        told["title"] = line(soup.title.get_text())
+        fields[field] = ", ".join(dict.fromkeys(values)) if field == "authors" else (values or [""])[0]
+    fields["kind"] = SourceKind.NEWS if "article" in tags.get("og:type", ()) else SourceKind.WEBSITE
+    for statement in _schema_org(soup):
+        for field, value in statement.items():
+            fields[field] = (value or fields.get(field, "")) if field == "kind" else fields.get(field) or value
+    if not fields["title"] and soup.title:
+        fields["title"] = line(soup.title.get_text())
     html: Any = soup.find("html")
-    told["language"] = told["language"] or (str(html.get("lang") or "") if html else "")
-    if (doi := DOI_WITHIN.search(told["doi"])) is not None:
-        told["doi"] = doi[0].rstrip(".")
-    return _kept(told)
+    fields["language"] = fields["language"] or (str(html.get("lang") or "") if html else "")
+    if (doi := DOI_WITHIN.search(fields["doi"])) is not None:
+        fields["doi"] = doi[0].rstrip(".")
+    return _kept(fields)
 
 
 def _schema_org(soup: BeautifulSoup) -> Iterator[Found]:
-    """What the page says in JSON-LD, where it is about an article or a report."""
+    """Statements of the page in JSON-LD that are about an article or a report."""
     for script in soup.find_all("script", type="application/ld+json"):
         try:
-            said = json.loads(script.get_text())
+            statements = json.loads(script.get_text())
         except ValueError:
             continue
-        graph = said.get("@graph", [said]) if isinstance(said, dict) else said
+        graph = statements.get("@graph", [statements]) if isinstance(statements, dict) else statements
         for one in graph if isinstance(graph, list) else ():
             if isinstance(one, dict) and ("headline" in one or "datePublished" in one):
                 yield {
@@ -177,8 +177,8 @@ def _schema_org(soup: BeautifulSoup) -> Iterator[Found]:
                 }
 
 
-def _names(said: Any) -> list[str]:
-    each = said if isinstance(said, list) else [said]
+def _names(people: Any) -> list[str]:
+    each = people if isinstance(people, list) else [people]
     return [name for one in each if (name := _first(one.get("name")) if isinstance(one, dict) else _first(one))]
 
 
@@ -202,9 +202,9 @@ def _kept(found: Mapping[str, Any]) -> Found:
     return {name: value for name, value in kept.items() if value}
 
 
-def _day(said: str) -> str:
+def _day(written: str) -> str:
     """A date as EDTF, from how pages and registrars write it; empty if it is none."""
-    text = said.replace("/", "-")[:10]
+    text = written.replace("/", "-")[:10]
     for length in (10, 7, 4):
         with suppress(dates.ImpossibleDate):
             if len(text) >= length:

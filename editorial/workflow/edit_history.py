@@ -233,14 +233,14 @@ def _edits(model: type[Model], pks: Iterable[int]) -> Iterator[Edit]:
 
 
 class _By(NamedTuple):
-    """Who made an edit: the account, and for an import the people who uploaded and confirmed it."""
+    """Author of an edit: the account, and for an import the people who uploaded and confirmed it."""
 
     people: frozenset[int]
     import_run: int | None
 
 
 def _contexts(keys: Iterable[Any]) -> dict[Any, _By]:
-    """Who made the edits of these contexts. Read apart: an import writes thousands of rows in one."""
+    """Authors of the edits in these contexts. Read apart: an import writes thousands of rows in one."""
     named = dict(Context.objects.filter(pk__in=set(keys) - {None}).values_list("pk", "metadata"))
     runs = {run for metadata in named.values() if (run := metadata.get("import_run")) is not None}
     imported = {

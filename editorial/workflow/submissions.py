@@ -1,9 +1,9 @@
 """Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -14,22 +14,15 @@ from conflict.models import ENTRIES
 from conflict.record import closure
 from conflict.record import publisher as record
 from conflict.record.log import Step
-from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
+from conflict.record.models import Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
-from conflict.vocabulary import ChangeKind, EntryKind, kind_label
+from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import dependencies, merges, permissions, publisher
+from editorial.workflow import merges, permissions, publisher
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
-
-
-class EntryChange(NamedTuple):
-    """One entry to propose: publication of its current state, or its withdrawal."""
-
-    kind: str
-    key: str
-    action: Action = Action.PUBLISH
-    successor: str = ""
+from editorial.workflow.proposed_changes import EntryChange as EntryChange
+from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
 
 
 @transaction.atomic
@@ -56,7 +49,7 @@ def submit(
     if not prose(reason):
         raise WorkflowRefused(_("Say why: the reason is published with the change."))
     if not bring_back:
-        _refuse_withdrawn(entries)
+        refuse_withdrawn(entries)
     submission = Submission.objects.create(
         title=line(title) or ", ".join(entry.key for entry in entries)[:200],
         reason=prose(reason),
@@ -267,7 +260,7 @@ def _propose(
     if not entries:
         raise WorkflowRefused(_("Choose at least one entry to submit."))
     found = {(step.kind, step.key): step for step in steps(entries, submission, documents)}
-    _refuse_what_cannot_be_proposed(entries, found.keys())
+    refuse_what_cannot_be_proposed(entries, found.keys())
     publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
     built = list(found.values())
     closure.refuse_claims_of_others(built, record.document_indexes(built))
@@ -287,55 +280,7 @@ def _propose(
         with transaction.atomic():
             SubmittedEntry.objects.bulk_create(rows, batch_size=1000)
     except IntegrityError as error:
-        raise WorkflowRefused(_already_submitted(entries)) from error
-
-
-def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Iterable[tuple[str, str]]) -> None:
-    there = set(found)
-    if missing := next((entry for entry in entries if entry[:2] not in there), None):
-        raise WorkflowRefused(
-            _("The %(kind)s %(key)s is not on the desk, or is kept from the public.")
-            % {"kind": kind_label(missing.kind), "key": missing.key}
-        )
-    for kind, keys in _keys_by_kind([entry for entry in entries if entry.action == Action.WITHDRAW]):
-        public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
-        if draft := next((key for key in keys if key not in public), None):
-            raise WorkflowRefused(
-                _("The %(kind)s %(key)s is not public: there is nothing to withdraw.")
-                % {"kind": kind_label(kind), "key": draft}
-            )
-
-
-def _refuse_withdrawn(entries: Sequence[EntryChange]) -> None:
-    proposed = [(entry.kind, entry.key) for entry in entries if entry.action == Action.PUBLISH]
-    for (kind, key), stone in dependencies.withdrawn(proposed).items():
-        into = (_(" and merged into %(successor)s") % {"successor": stone.successor}) if stone.successor else ""
-        raise WorkflowRefused(
-            _(
-                "The %(kind)s %(key)s was withdrawn%(into)s on %(withdrawn_at)s: %(reason)s To bring it back, propose it on its own page and say so there."
-            )
-            % {
-                "kind": kind_label(kind),
-                "key": key,
-                "into": into,
-                "withdrawn_at": f"{stone.withdrawn_at:%Y-%m-%d}",
-                "reason": stone.reason,
-            }
-        )
-
-
-def _already_submitted(entries: Sequence[EntryChange]) -> str:
-    live = SubmittedEntry.objects.filter(is_live=True, key__in=[entry.key for entry in entries])
-    keys = {entry[:2] for entry in entries}
-    found = [
-        _("%(kind)s %(key)s in submission %(submission)s")
-        % {"kind": kind_label(kind), "key": key, "submission": submission}
-        for kind, key, submission in live.order_by("pk").values_list("entry_kind", "key", "submission_id")
-        if (kind, key) in keys
-    ]
-    if not found:
-        return _("An entry is named twice in this submission.")
-    return _("Already submitted and not settled: %(found)s.") % {"found": ", ".join(found[:20])}
+        raise WorkflowRefused(already_submitted(entries)) from error
 
 
 def _keep_what_was_proposed(submission: Submission) -> None:
@@ -345,9 +290,3 @@ def _keep_what_was_proposed(submission: Submission) -> None:
         SupersededEntry.objects.bulk_create(
             (SupersededEntry.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
         )
-
-
-def _keys_by_kind(entries: Sequence[EntryChange]) -> Iterator[tuple[str, list[str]]]:
-    for kind in ENTRIES:
-        if keys := [entry.key for entry in entries if entry.kind == kind]:
-            yield kind, keys

@@ -7,6 +7,9 @@ from django.utils import translation
 from conflict import chronology_file
 from conflict.chronology import Camp, Words
 
+OUTLINE = (
+    '{"features": [{"properties": {"kind": "town", "name": "Here"}, "geometry": {"type": "Point", "coordinates": %s}}]}'
+)
 LEAST = """\
 key = "invented-war"
 title = { en = "Invented War", fr = "Guerre inventée" }
@@ -43,7 +46,12 @@ class TestAChronologyFile:
             "an unknown key": ("titel = 1\n" + LEAST, ", line 1: titel is not known. Known here: "),
             "a number for a text": (
                 LEAST.replace('"invented-war"', "7"),
-                ", line 1: key is 7, but must be lower-case letters, digits and single hyphens.",
+                ", line 1: key is 7, but must be lower-case letters, digits and single hyphens, at most 60.",
+            ),
+            "nothing": ("", ", line 1: title is missing."),
+            "a key that no folder can have": (
+                LEAST.replace("invented-war", "x" * 61),
+                "but must be lower-case letters, digits and single hyphens, at most 60.",
             ),
             "no licence": (LEAST.split("[licence]")[0], ", line 1: licence needs name and url: "),
             "a year that is none": ("since = 0\n" + LEAST, ", line 1: since is 0, but must be a whole number from 1"),
@@ -58,6 +66,10 @@ class TestAChronologyFile:
             "a frame that is turned": (
                 LEAST + "[map]\nframe = [10, 0, -10, 5]\n",
                 ", line 8: map.frame is [10, 0, -10, 5], but must be four numbers of degrees",
+            ),
+            "a focus beyond its frame": (
+                LEAST + "[map]\nframe = [-72, -6, -60, 4]\nfocus = [10, 0, 20, 5]\n",
+                ", line 9: map.focus lies outside of frame",
             ),
             "outlines that are not there": (
                 LEAST + '[map]\noutlines = "nowhere.geojson"\n',
@@ -74,6 +86,47 @@ class TestAChronologyFile:
     )  # fmt: skip
     def test_is_refused_with_line_and_key_for(self, tmp_path, wrong, sentence):
         assert [problem for problem in problems_of(tmp_path, wrong) if sentence in problem] != []
+
+    def test_is_refused_with_one_sentence_for_one_mistake(self, tmp_path):
+        assert len(problems_of(tmp_path, LEAST.replace("invented-war", "Invented War"))) == 1
+        languages = '[languages]\noriginal = "spanish"\ntranslations = ["en"]\n'
+        assert len(problems_of(tmp_path, LEAST + languages)) == 1
+        family = '[families.river]\nname = "x"\ncolour = "red"\n'
+        assert len(problems_of(tmp_path, LEAST + family)) == 1
+
+    def test_may_have_been_saved_by_a_windows_editor(self, tmp_path):
+        (tmp_path / "o.geojson").write_text(OUTLINE % "[1, 1]", encoding="utf-8-sig")
+        (tmp_path / "introduction.json").write_text('{"missing": {"en": "All."}}', encoding="utf-8-sig")
+        text = LEAST + '[map]\noutlines = "o.geojson"\n'
+
+        assert problems_of(tmp_path, "\ufeff" + text.replace("\n", "\r\n")) == []
+
+    def test_does_not_take_a_file_for_its_folder(self, tmp_path):
+        problems: list[str] = []
+        (tmp_path / "chronology.toml").write_text(LEAST, encoding="utf-8")
+
+        chronology_file.read(tmp_path / "chronology.toml", problems)
+
+        assert problems == [
+            f"CHRONOLOGY names {tmp_path}/chronology.toml, which is a file. Name the folder that chronology.toml lies in."
+        ]
+
+    @pytest.mark.parametrize(
+        ("point", "sentence"),
+        [
+            ("[500000, 4649776]", "which has 'Here' outside the world. Points are longitude and latitude."),
+            ('"x"', "which is not GeoJSON"),
+            ("[]", "which is not GeoJSON"),
+            ("[1, 1]" + " " * 5_000_000, "which has 5 MB, where the maps take 5 at most."),
+        ],
+        ids=["metres", "text", "nothing", "too large"],
+    )
+    def test_is_refused_with_outlines_whose_points_are_none(self, tmp_path, point, sentence):
+        (tmp_path / "o.geojson").write_text(OUTLINE % point, encoding="utf-8")
+
+        problems = problems_of(tmp_path, LEAST + '[map]\noutlines = "o.geojson"\n')
+
+        assert [problem for problem in problems if sentence in problem] != []
 
     @pytest.mark.parametrize(
         ("kind", "shape", "sentence"),
@@ -94,12 +147,22 @@ class TestAChronologyFile:
 
         assert [problem for problem in problems if sentence in problem] != []
 
-    def test_has_an_introduction_beside_it_that_is_read_as_strictly(self, tmp_path):
-        (tmp_path / "introduction.json").write_text('{"turns": [{"event": "first"}]}', encoding="utf-8")
+    @pytest.mark.parametrize(
+        ("written", "sentence"),
+        [
+            ('{"turns": [{"event": "first"}]}', "turns, number 1, needs event, label."),
+            ('{"turns": {}}', "turns must be a list."),
+            ('{"title": "The war"}', "title must be texts by language."),
+            (
+                '{"phases": [{"from": "January 2019", "to": "", "title": {}, "summary": {}}]}',
+                "phases, number 1: from is 'January 2019', but must be a year or month such as 2019-01.",
+            ),
+        ],
+    )
+    def test_has_an_introduction_beside_it_that_is_read_as_strictly(self, tmp_path, written, sentence):
+        (tmp_path / "introduction.json").write_text(written, encoding="utf-8")
 
-        assert [
-            problem for problem in problems_of(tmp_path, LEAST) if "turns, number 1, needs event, label." in problem
-        ]
+        assert [problem for problem in problems_of(tmp_path, LEAST) if sentence in problem] != []
 
     def test_that_is_missing_is_told_with_the_command_that_writes_one(self, tmp_path):
         problems: list[str] = []

@@ -1,6 +1,7 @@
 """Settings from the environment, and the refusal of invalid values."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,29 @@ class TestAValue:
 
         assert environment.origins("CSRF_TRUSTED_ORIGINS") == []
         assert "https://example.org" in environment.problems[0]
+
+    @pytest.mark.parametrize(
+        ("method", "value"),
+        [
+            ("hosts", "https://chronology.example/"),
+            ("hosts", "chronology.example www.chronology.example"),
+            ("languages", "french"),
+            ("sender", "desk"),
+        ],
+    )
+    def test_that_looks_like_another_is_refused_with_an_example(self, method, value):
+        environment = Environment({"SETTING": value})
+
+        getattr(environment, method)("SETTING", [])
+
+        assert re.match(rf"SETTING is '{value}', but must be .* such as ", environment.problems[0])
+
+    @pytest.mark.parametrize("value", ["*", ".chronology.example", "[::1]", "localhost:8443", "a.example, 127.0.0.1"])
+    def test_names_hosts_as_django_takes_them(self, value):
+        environment = Environment({"ALLOWED_HOSTS": value})
+
+        assert environment.hosts("ALLOWED_HOSTS", []) == value.split(", ")
+        assert environment.problems == []
 
 
 class TestADatabaseURL:

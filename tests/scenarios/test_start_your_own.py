@@ -58,6 +58,10 @@ class TestThePage:
             assert re.search(rf"^(# )?(\[{key}[\].]|{key} = )", offered, re.MULTILINE), key
             assert re.search(rf"^\| `\[?{key}[\].`]", docs.page("start-your-own"), re.MULTILINE), key
 
+    def test_does_not_begin_in_the_folder_of_the_software(self):
+        with pytest.raises(CommandError, match=r"make start FOLDER=\.\./our-war"):
+            call_command("start_chronology", "", verbosity=0)
+
     def test_cannot_overwrite_what_somebody_wrote(self, tmp_path):
         call_command("start_chronology", tmp_path, verbosity=0)
 

@@ -176,7 +176,16 @@ BROKEN = {
         ],
         "would lie within itself",
     ),
-    "an unknown field": ([actor("mnla", colour="blue")], "there is no field “colour” in a actor"),
+    "an unknown field": ([actor("mnla", colour="blue")], "there is no field “colour” in the actor"),
+    "an unknown field of a part": (
+        [event(claims=[{**CLAIM, "claimants": []}])],
+        "there is no field “claimants” in claims, number 1; it has as_worded, ",
+    ),
+    "a key where a reference belongs": (
+        [event(claims=[{**CLAIM, "relations": [{"kind": "contradicts", "claim": "raid-wounded"}]}])],
+        "claim is 'raid-wounded', but must be an object with key, kind",
+    ),
+    "an object where a list belongs": ([event(claims=CLAIM)], "but must be a list"),
     "an unknown term": ([actor("mnla", kind="army of ants")], "army of ants"),
     "a key given twice": ([actor("mnla"), actor("mnla")], "the actor mnla is given twice"),
     "a name given twice": (

@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
-        features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"]
+        features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CommandError(f"{path} is not GeoJSON: {error}. Convert it first, for example with ogr2ogr.") from error
     return features

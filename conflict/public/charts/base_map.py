@@ -4,6 +4,7 @@ Frame and outlines are the chronology's: see `conflict/chronology.py`.
 """
 
 import json
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -99,7 +100,7 @@ def shows(*, west: float, south: float, east: float, north: float) -> bool:
 def geojson() -> bytes:
     """The chronology's file of outlines; an empty collection if it has none."""
     outlines = settings.CHRONOLOGY.map.outlines
-    return outlines.read_bytes() if outlines else EMPTY
+    return outlines.read_bytes().removeprefix(BOM_UTF8) if outlines else EMPTY
 
 
 @cache

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils.text import slugify
@@ -20,9 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, title: str, **options: Any) -> None:
         folder = folder.expanduser().resolve()
+        if folder == settings.BASE_DIR:
+            raise CommandError("Name a folder beside that of the software: make start FOLDER=../our-war")
         if (folder / FILE).exists():
             raise CommandError(f"{folder / FILE} exists already, and was left as it is.")
-        key = slugify(folder.name)
+        key = slugify(folder.name)[:60].strip("-")
         if not key:
             raise CommandError(f"The name of {folder} has no letter a to z and no digit. Choose another one.")
         values = {

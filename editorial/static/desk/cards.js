@@ -51,6 +51,16 @@ document.addEventListener("formset:added", (event) => {
   addedBy = null;
 });
 
+// Screen readers are told what is chosen in a field that completes itself: its label, which select2 does not take over.
+const nameChoices = (root) => {
+  for (const select of root.querySelectorAll("select.admin-autocomplete[aria-label], select.admin-autocomplete[id]")) {
+    const label = select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent;
+    select.nextElementSibling?.querySelector("[role=combobox]")?.setAttribute("aria-label", (label ?? "").trim());
+  }
+};
+document.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
+window.addEventListener("load", () => nameChoices(document));
+
 // On a new form Django focuses the first button: the first input is where one types.
 window.addEventListener("load", () => {
   const isNew = document.getElementById("django-admin-form-add-constants")?.dataset.modelName;
