@@ -240,7 +240,11 @@ MFA_TOTP_TOLERANCE = 1  # tolerates clocks that are off by half a minute
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
 
 TEMPLATES = [
-    {
+    {  # for readers: compiled to Python
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "OPTIONS": {"environment": "conflict.public.template_environment.environment"},
+    },
+    {  # for the desk
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.template.backends.jinja2 import Template
+from django.test.signals import template_rendered
 from django.utils import translation
 
 from conflict.postgres import roles
@@ -49,6 +51,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for login in roles.missing(connections["default"], [logins["default"], logins["public"]]):
             roles.create(connections["default"], login)
         roles.grant(connections["default"], desk=logins["default"].name, public=logins["public"].name)
+
+
+@pytest.fixture(autouse=True)
+def _contexts_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`response.context` has what the readers' templates were given; Django does that for templates of its own only."""
+
+    def rendered(self: Any, context: dict[str, Any] | None = None, request: Any = None) -> str:
+        template_rendered.send(sender=self, template=self.template, context=context or {})
+        return render(self, context, request)
+
+    render = Template.render
+    monkeypatch.setattr(Template, "render", rendered)
 
 
 @pytest.fixture(autouse=True)

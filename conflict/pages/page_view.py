@@ -25,6 +25,7 @@ from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
+from conflict.wording.translation import one_language
 from conflict.wording.typography import typeset
 
 View = Callable[..., HttpResponse]
@@ -52,7 +53,8 @@ def page(
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters(request.GET, known or {})
-                response = _validated(typeset(view(request, asked, **keys)), tag, head)
+                with one_language():
+                    response = _validated(typeset(view(request, asked, **keys)), tag, head)
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response

@@ -30,7 +30,7 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
         return {
             "tree": tree(rows, events_touching_places(under)),
             "number": len(rows),
-            "matrix": control_matrix(),
+            "matrix": control_matrix(under),
         }
 
     return cached_page(request, "places.html", (under,), context)

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from conflict import text as texts
+from conflict.public.entry_urls import page_about
 from conflict.record.models import PublishedEntry
 from conflict.vocabulary import ClaimKind
 from conflict.wording import days, figures, review_states
 from conflict.wording.texts import label_of, localized
+from conflict.wording.translation import gettext as _
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
@@ -95,7 +95,7 @@ FORMATS = {
 
 def reference(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any] | None = None) -> Reference:
     """Reference to a version of an entry. `body` is its text in the reader's language; read from the row if not given."""
-    address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
+    address = f"{site}{page_about('version', kind, row.key, row.version)}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
     accounts = ""
     if kind == "event":

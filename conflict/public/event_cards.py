@@ -8,17 +8,16 @@ from html import escape
 from typing import Any
 
 import msgspec
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from conflict.public.cache import fragments
 from conflict.public.entry_urls import page_of
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.wording import days, headlines
+from conflict.wording import days
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import lang, localized
 from conflict.wording.translation import gettext as _
-from conflict.wording.translation import ngettext
+from conflict.wording.translation import language, ngettext
 
 COLUMNS = (
     "key",
@@ -27,7 +26,7 @@ COLUMNS = (
     "sources",
     "unresolved_sources",
     "is_disputed",
-    "body",
+    "card",
 )  # columns needed for event lists
 
 
@@ -38,20 +37,11 @@ def to_list(found: PublishedEventQuerySet) -> Any:
 
 def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as an item of a list; `starts_period` is set for the first one of its period."""
-    return fragments.made(
-        "card",
-        (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
-        lambda: _written(row, starts_period),
-        place=(row.key, starts_period),
-    )
-
-
-def _written(row: Any, starts_period: bool) -> SafeString:
-    event: dict[str, Any] = localized(msgspec.json.decode(row.body))
+    event: dict[str, Any] = localized(msgspec.json.decode(row.card))
     key, address, title = event["key"], page_of("event", event["key"]), escape(event["title"])
     doubt = f'<span class="doubt">{escape(_("year uncertain"))}</span>' if event["year_basis"] == "ambiguous" else ""
     place = _link("place", event["location"]) if event["location"] else ""
-    return mark_safe(  # noqa: S308  # what is not ours is escaped
+    return SafeString(  # what is not ours is escaped
         f'''<li class="event-row" id="{escape(key)}">
 <p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
 <div class="told"><h3 class="title"><a{lang(event["title"])} href="{escape(address)}">{title}</a></h3>
@@ -61,9 +51,8 @@ def _written(row: Any, starts_period: bool) -> SafeString:
 
 
 def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
-    for line in headlines.headlines(event):
-        lead, rest = escape(line.lead), escape(line.rest)
-        yield f'<p class="figures"><a href="{address}#accounts"><strong>{lead}</strong></a><span>{rest}</span></p>'
+    for lead, rest in event["headlines"][language()]:
+        yield f'<p class="figures"><a href="{address}#accounts"><strong>{escape(lead)}</strong></a><span>{escape(rest)}</span></p>'
 
 
 def _filed(event: dict[str, Any]) -> str:
@@ -79,7 +68,7 @@ def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
     """Short facts about the event, each as an HTML span with its CSS class; its standing leads to what that means."""
     for kind, words in _badges(event, row):
         shown_by = f' class="{kind}"' if kind else ""
-        shown = escape(words)
+        shown: str = escape(words)
         if kind == "standing":
             shown = f'<a class="sure" href="{page_of("how-sure")}#eventstanding-{event["standing"]}">{shown}</a>'
         yield f" <span{shown_by}>{shown}</span>"
@@ -91,7 +80,7 @@ def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
         yield "standing", term(event["standing"], "EventStanding")
     if row.is_disputed and event["standing"] != "contested":
         yield "disputed", _("rival accounts")
-    if claims := len(event["claims"]):
+    if claims := event["claims"]:
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
         sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
@@ -101,7 +90,7 @@ def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
         yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")
-    if notices := len(event["notices"]):
+    if notices := event["notices"]:
         yield "noticed", ngettext("%(number)s notice", "%(number)s notices", notices) % {"number": notices}
 
 

@@ -3,7 +3,6 @@
 One database query fetches all of it. Eight separate queries took four times as long, mostly for building them.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -22,20 +21,24 @@ from conflict.record.models import (
     PublishedActor,
     PublishedAffiliation,
     PublishedEvent,
+    PublishedLocation,
+    PublishedPeriod,
     PublishedReference,
     PublishedSource,
 )
+from conflict.record.models.location import DISTANCE, degrees_of
 from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
-from conflict.wording.texts import chosen, localized
-from conflict.wording.translation import language
+from conflict.wording.texts import chosen, label_of, localized
 
 Keys = tuple[str, ...]
+Point = tuple[float, float]
 
 AROUND = 60  # kilometres
 EACH_SIDE = 3
 
 EVENTS = PublishedEvent._meta.db_table
+PERIODS = PublishedPeriod._meta.db_table
 EARLIER = "(sorts_on, key) < (%(day)s::date, %(key)s) ORDER BY sorts_on DESC, key DESC LIMIT"
 LATER = "(sorts_on, key) > (%(day)s::date, %(key)s) ORDER BY sorts_on, key LIMIT"
 
@@ -48,15 +51,20 @@ def _next(side: str) -> str:
 
 def _around(side: str) -> str:
     """Query around a place: a few rows per place, from an index that has them in order."""
-    near = f"""SELECT key, label, labels, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
+    near = f"""SELECT key, label, labels, "when", sorts_on FROM {EVENTS} WHERE location_id = near.key AND {side}"""
     order = side.partition(" ORDER BY ")[2]
     return f"""
-        SELECT found.* FROM unnest(%(places)s::text[]) AS near (place)
-        CROSS JOIN LATERAL ({near} {EACH_SIDE}) found ORDER BY {order} {EACH_SIDE}
+        SELECT found.*, row_to_json(near) AS location
+        FROM near CROSS JOIN LATERAL ({near} {EACH_SIDE}) found ORDER BY {order} {EACH_SIDE}
     """
 
 
 QUESTION = f"""
+WITH near AS MATERIALIZED (
+    SELECT key, label, labels, latitude, longitude, coordinate_precision FROM {PublishedLocation._meta.db_table}
+    WHERE latitude BETWEEN %(south)s AND %(north)s
+        AND {DISTANCE % ("%(latitude)s", "%(latitude)s", "%(longitude)s")} <= {AROUND}
+)
 SELECT json_build_object(
     'sources', (
         SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
@@ -77,6 +85,10 @@ SELECT json_build_object(
         SELECT json_object_agg(key, family ORDER BY key)
         FROM {PublishedActor._meta.db_table} WHERE key = ANY(%(actors)s)
     ),
+    'periods', (
+        SELECT json_agg(json_build_object('key', key, 'label', label, 'labels', labels) ORDER BY cardinality(path))
+        FROM {PERIODS} WHERE key = ANY((SELECT path FROM {PERIODS} WHERE key = %(period)s)::text[])
+    ),
     'earlier', {_next(EARLIER)},
     'later', {_next(LATER)},
     'nearby', (
@@ -95,39 +107,35 @@ SELECT json_build_object(
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EventContext:
-    """Query result: places and periods as Python objects, the rest as the JSON text returned by the database."""
+def told(text: str, body: queries.Body) -> dict[str, Any]:
+    """The context as the page shows it. Events that the body lists as related are not repeated."""
+    found = localized(msgspec.json.decode(text))
+    naming = found["naming"] or []
+    related = {reference.key for reference in references({"relations": body["relations"]})}
+    related |= {event["key"] for event in naming}
+    nearby = [event for event in found["nearby"] or [] if event["key"] not in related]
+    parts = _related(body, naming, EventRelationKind.PART_OF)
+    return {
+        "sources": found["sources"] or [],
+        "families": found["families"] or {},
+        "houses": found["houses"] or {},
+        "periods": _filed(body["period"], found["periods"]),
+        "earlier": found["earlier"],
+        "later": found["later"],
+        "nearby": nearby,
+        "parts": parts,
+        "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
+        "episode": episode_of(body) if parts else None,
+        "wholes": found["wholes"] or [],
+        "moving": map_of(body, nearby),
+    }
 
-    places: dict[str, dict[str, Any]]
-    periods: list[tuple[str, str]]
-    text: str
 
-    def told(self, body: queries.Body) -> dict[str, Any]:
-        """The context as the page shows it. Events that the body lists as related are not repeated."""
-        found = localized(msgspec.json.decode(self.text))
-        naming = found["naming"] or []
-        related = {reference.key for reference in references({"relations": body["relations"]})}
-        related |= {event["key"] for event in naming}
-        nearby = [
-            {**event, "location": self.places[event["location_id"]]}
-            for event in found["nearby"] or []
-            if event["key"] not in related
-        ]
-        return {
-            "sources": found["sources"] or [],
-            "families": found["families"] or {},
-            "houses": found["houses"] or {},
-            "periods": self.periods,
-            "earlier": found["earlier"],
-            "later": found["later"],
-            "nearby": nearby,
-            "parts": _related(body, naming, EventRelationKind.PART_OF),
-            "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
-            "episode": episode_of(body) if _related(body, naming, EventRelationKind.PART_OF) else None,
-            "wholes": found["wholes"] or [],
-            "moving": map_of(body, nearby),
-        }
+def _filed(period: queries.Body | None, above: list[queries.Body] | None) -> list[tuple[str, str]]:
+    """The period and those that contain it, the widest first; keys and names."""
+    if above:
+        return [(row["key"], label_of(row)) for row in above]
+    return [(period["key"], period["name"])] if period else []  # of a draft, whose period is not public
 
 
 def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[queries.Body]:
@@ -148,47 +156,51 @@ def episode_of(body: queries.Body) -> Toll | None:
     return toll_of(DeadCount(over_time(events), events))
 
 
-def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
-    """Load the context of the event, which need not be in the record.
+def around(row: PublishedEvent, body: queries.Body, under: Head) -> str:
+    """Context of the event, which need not be in the record, as the JSON text that the database returns.
 
     `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
     """
-    period_labels: dict[str, set[str]] = {"source": set(), "actor": set()}
+    named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
-        period_labels.setdefault(reference.kind, set()).add(reference.key)
-    places = _places_near(body, under)
-    cited, taking_part = (tuple(sorted(period_labels[kind])) for kind in ("source", "actor"))
+        named.setdefault(reference.kind, set()).add(reference.key)
+    cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
     wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
-    text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places), under)
-    return EventContext(places, _filed(body["period"], under), text)
+    period = body["period"]["key"] if body["period"] else ""
+    return _found(row.key, row.sorts_on, (cited, taking_part, wholes), period, _point(body), under)
 
 
 @lru_cache(maxsize=1000)  # some kilobytes each
-def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys, _under: Head) -> str:
-    """Result of the query, as JSON text; `named` are the sources, the actors and the events that contain this one."""
+def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], period: str, point: Point | None, _under: Head) -> str:
+    """Result of the query; `named` are the sources, the actors and the events that contain this one."""
     sources, actors, wholes = named
+    latitude, longitude = point or (None, None)
     parameters: dict[str, Any] = {
         "key": key,
         "day": day,
         "sources": list(sources),
         "actors": list(actors),
         "wholes": list(wholes),
-        "places": list(places),
+        "period": period,
+        "latitude": latitude,
+        "longitude": longitude,
+        "south": None if latitude is None else latitude - degrees_of(AROUND),
+        "north": None if latitude is None else latitude + degrees_of(AROUND),
     }
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(QUESTION, parameters)
         return str(cursor.fetchone()[0])
 
 
-def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
-    """The period and those that contain it, the widest first; keys and names."""
-    return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
+def _point(body: queries.Body) -> Point | None:
+    """Latitude and longitude of the event's place.
 
-
-@lru_cache(maxsize=500)
-def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
-    row = queries.periods().filter(key=key).first()
-    return period_labels(row.path) if row else []
+    None if that is a region or wider: the surroundings of its centre are not meaningful.
+    """
+    at = body["coordinates"]
+    if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
+        return None
+    return float(at["latitude"]), float(at["longitude"])
 
 
 def period_labels(periods: list[str]) -> list[tuple[str, str]]:
@@ -196,26 +208,6 @@ def period_labels(periods: list[str]) -> list[tuple[str, str]]:
     rows = queries.periods().filter(key__in=periods).values_list("key", "label", "labels")
     labels = {key: chosen(label, labels) for key, label, labels in rows}
     return [(key, labels.get(key, key)) for key in periods]
-
-
-def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
-    """Places within AROUND of the event's place, by key.
-
-    None if that is a region or wider: the surroundings of its centre are not meaningful.
-    """
-    at = body["coordinates"]
-    if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
-        return {}
-    return _places_around(float(at["latitude"]), float(at["longitude"]), under)
-
-
-@lru_cache(maxsize=200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
-def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
-    near = queries.locations().near(latitude, longitude, kilometres=AROUND)
-    return {
-        row["key"]: {**row}
-        for row in near.values("key", "label", "labels", "latitude", "longitude", "coordinate_precision")
-    }
 
 
 def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:

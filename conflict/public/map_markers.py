@@ -6,14 +6,15 @@ from math import cos, radians
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from conflict.public.charts import base_map
 from conflict.public.entry_urls import page_of
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
+from conflict.wording.terms import term
 from conflict.wording.texts import label_of
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import ngettext
 
 AROUND = 40  # kilometres; the least radius of "around here"
 
@@ -75,7 +76,7 @@ def words() -> dict[str, Any]:
     return {
         "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),
         "place": page_of("places"),
-        "precision": {value: str(label) for value, label in PlacePrecision.choices},
+        "precision": {value: term(value, "PlacePrecision") for value in PlacePrecision.values},
         "in": _("Zoom in"),
         "out": _("Zoom out"),
         "events": [ngettext("{number} event", "{number} events", number) for number in (1, 2)],

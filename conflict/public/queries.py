@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -40,6 +40,17 @@ from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
 from conflict.wording.texts import localized
 
 Body = dict[str, Any]
+
+
+class Step(NamedTuple):
+    """A version of an entry, as its history tells it."""
+
+    version: int
+    published_at: datetime
+    change_kind: str
+    reason: str
+
+
 NO_YEAR = 2000  # of charts with nothing in them
 
 
@@ -100,6 +111,14 @@ def _publication(at: Head) -> Publication:
     return publication
 
 
+def history(kind: str, key: str, most: int) -> list[Publication]:
+    """Newest publications of an entry. Like `entry`, raw SQL: every entry page asks for them."""
+    sql = (
+        f'SELECT * FROM "{Publication._meta.db_table}" WHERE entry_kind = %s AND key = %s ORDER BY number DESC LIMIT %s'
+    )
+    return list(log().raw(sql, [kind, key, most]))
+
+
 @cache
 def _without_text() -> str:
     columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
@@ -112,19 +131,27 @@ def entries(kind: str) -> PublishedQuerySet[Any]:
 
 
 def entry(kind: str, key: str) -> PublishedEntry | None:
-    """One published entry, without its search columns.
+    """One published entry, without its search columns, and with the `step` of the log that made it what it is.
 
     Every entry page starts with this query, so it is raw SQL: building it took twice as long as the rest.
     """
     model = PUBLISHED[kind]
-    return next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
+    row: Any = next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
+    if row:
+        row.step = Step(row.version, row.step_at, row.step_kind, row.step_reason)
+    found: PublishedEntry | None = row
+    return found
 
 
 @cache
 def _by_key(model: type[PublishedEntry]) -> str:
     fields = [field for field in model._meta.concrete_fields if field.name not in ("search", "search_text")]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    return f'SELECT {columns} FROM "{model._meta.db_table}" WHERE key = %s'
+    columns = ", ".join(f'entry."{field.column}"' for field in fields)
+    return f"""
+        SELECT {columns}, step.published_at AS step_at, step.change_kind AS step_kind, step.reason AS step_reason
+        FROM "{model._meta.db_table}" entry JOIN "{Publication._meta.db_table}" step ON step.number = entry.publication_id
+        WHERE entry.key = %s
+    """
 
 
 def rows(model: type[Model]) -> QuerySet[Any]:

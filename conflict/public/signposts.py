@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from conflict.public.citation import CITED, FORMATS
+from conflict.public.entry_urls import page_about, page_of
 from conflict.public.page_frame import site_of
 from conflict.record.models import PublishedEntry
 
@@ -23,15 +23,15 @@ def signposted(request: HttpRequest, response: HttpResponse, row: PublishedEntry
     """The page of an entry with its signposts."""
     site, kind = site_of(request), row.entry_kind
     links = [
-        (f"{site}{reverse('version', args=[kind, row.key, row.version])}", 'rel="cite-as"'),
-        (f"{site}{reverse(f'api:{kind}s-detail', args=[row.key])}", 'rel="describedby"; type="application/json"'),
+        (f"{site}{page_about('version', kind, row.key, row.version)}", 'rel="cite-as"'),
+        (f"{site}{page_of(f'api:{kind}s-detail', row.key)}", 'rel="describedby"; type="application/json"'),
         ("https://schema.org/AboutPage", 'rel="type"'),
         (f"https://schema.org/{TYPES[kind]}", 'rel="type"'),
         (settings.CHRONOLOGY.licence.url, 'rel="license"'),
     ]
     for style in MANAGERS if kind in CITED else ():
         media_type = FORMATS[style][0].partition(";")[0]
-        address = f"{site}{reverse('citation', args=[kind, row.key, style])}"
+        address = f"{site}{page_about('citation', kind, row.key, style)}"
         links.append((address, f'rel="describedby"; type="{media_type}"'))
     response["Link"] = ", ".join(f"<{address}>; {relation}" for address, relation in links)
     return response

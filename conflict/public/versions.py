@@ -14,7 +14,7 @@ from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
 from conflict.public import history, queries
-from conflict.record.models import PUBLISHED, Publication
+from conflict.record.models import PUBLISHED, Publication, PublishedEntry
 from conflict.wording import days, figures
 from conflict.wording.terms import capital
 from conflict.wording.texts import Translation, alike, chosen, in_page_language, localized
@@ -141,11 +141,14 @@ def _called(name: str, row: Any, names: Names) -> Called:
     return Called(noun, in_page_language(label) if name == "citations" else label)
 
 
-def history_of(kind: str, key: str) -> list[dict[str, Any]]:
+def history_of(row: PublishedEntry) -> list[dict[str, Any]]:
     """Newest versions, each with its changes to the one before."""
-    steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
-    texts = {step.number: text_of(step) for step in steps}
-    names = current_names(texts.values()) if len(steps) > 1 else {}
+    kind, step = row.entry_kind, getattr(row, "step", None)
+    if step and row.version == 1:
+        return [{"step": step, "sections": []}]
+    steps = queries.history(kind, row.key, VERSIONS_TOLD + 1)
+    texts = {step.number: text_of(step) for step in steps} if len(steps) > 1 else {}
+    names = current_names(texts.values())
     told = [
         {
             "step": step,

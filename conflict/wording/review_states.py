@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from conflict.vocabulary import ReviewState
 from conflict.wording import days
+from conflict.wording.terms import term
+from conflict.wording.translation import gettext as _
 
 
 def words(review: Mapping[str, Any]) -> str:
     """Review state: “reviewed on 3 March 2026 by a second person”, “not yet reviewed”."""
     if review["on"]:
         return _("reviewed on %(date)s by a second person") % {"date": days.day(date.fromisoformat(review["on"]))}
-    return str(ReviewState(review["state"]).label)
+    return term(review["state"], "ReviewState")

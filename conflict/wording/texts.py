@@ -84,7 +84,7 @@ def lang(text: str) -> SafeString | str:
     """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
     outdated.
     """
-    own = getattr(text, "language", settings.ORIGINAL_LANGUAGE)
+    own = getattr(text, "language", None) or settings.ORIGINAL_LANGUAGE
     marks: SafeString | str = "" if own == language() else in_language(own)
     if getattr(text, "is_older", False):
         marks = format_html('{} data-older="{}"', marks, _(OLDER))

@@ -80,7 +80,7 @@ def _page(
         raise Http404(str(refused)) from refused
     return render(
         request,
-        "admin/conflict/preview.html",
+        "pages/preview.html",
         {
             **frame(request),
             **as_readers_see,

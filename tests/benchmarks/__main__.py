@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import crowd, desk, exports, queries, reading, report, writing
+from tests.benchmarks import cold, crowd, desk, exports, queries, reading, report, writing
 from tests.benchmarks.databases import ROOT, Database
 from tests.benchmarks.measuring import Figure
 
@@ -19,8 +19,9 @@ def groups(database: Database, small: Database, *, quick: bool) -> dict[str, Gro
     rounds, seconds = (3, 1.0) if quick else (7, 3.0)
     return {
         "reading": lambda: reading.measure(database, rounds=rounds, seconds=seconds),
+        "cold": lambda: cold.measure(database, rounds=3),
         "queries": lambda: queries.measure(database, small, rounds=3, asked=40 if quick else 100),
-        "exports": lambda: exports.measure(database, rounds=3),
+        "exports": lambda: exports.measure(database, rounds=5),
         "desk": lambda: desk.measure(database, small, rounds=3),
         "crowd": lambda: crowd.measure(database, rounds=2 if quick else 3, seconds=5 if quick else 15),
         "publishing": lambda: writing.publishing(database, rounds=1 if quick else 3),

@@ -3,7 +3,7 @@
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 BLOCK = 256 * 1024
@@ -205,10 +205,3 @@ def _is_whole(received: bytearray, head_ends: int, size: int, tail: bytes) -> bo
     if at >= 0:
         return size >= head_ends + 4 + int(head[at + 17 :].split(b"\r\n", 1)[0])
     return b"chunked" in head and tail.endswith(b"0\r\n\r\n")
-
-
-def ready_questions(paths: Sequence[str], port: int, headers: Mapping[str, str] | None = None) -> Iterator[bytes]:
-    """The questions for these addresses, over and over."""
-    asked = [question(path, port, headers) for path in paths]
-    while True:
-        yield from asked

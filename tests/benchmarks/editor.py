@@ -1,4 +1,4 @@
-"""Simulated editor who corrects and publishes one event after another until stopped."""
+"""Simulated editor who corrects and publishes one event after another until stopped, or a single one (`--once`)."""
 
 import sys
 import time
@@ -20,8 +20,12 @@ if __name__ == "__main__":
     for number in count():
         event = Event.objects.get(key=f"event-{number % 200}")
         event.summary = f"{event.summary} Corrected at {timezone.now().isoformat()}."
+        if "--once" in sys.argv:
+            event.title = f"{event.title}, corrected"
         event.save()
         publisher.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="Reworded.", at=timezone.now())
         sys.stdout.write("published\n")
         sys.stdout.flush()
+        if "--once" in sys.argv:
+            break
         time.sleep(EVERY)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from tests.benchmarks import servers
-from tests.benchmarks.client import Load, fetch, ready_questions
+from tests.benchmarks.client import Load, fetch
 from tests.benchmarks.databases import ROOT, Database
 from tests.benchmarks.measuring import Contender, Figure, interleaved, never_asked_before, ratio, same
 from tests.benchmarks.peers import sqlite
@@ -70,7 +70,7 @@ def measure(database: Database, *, rounds: int, seconds: float) -> Iterator[Figu
         yield ratio(API, "Granian over gunicorn, uncached", quick, "uncached", "gunicorn, uncached")
         yield ratio(API, "Granian over gunicorn, kept", quick, "cached", "gunicorn, cached")
         yield from _small_answers(ours.port, other_server.port, rounds=rounds, seconds=seconds)
-        yield from _website(database, ours.port, rounds=rounds, seconds=seconds)
+        yield from _website(ours.port, rounds=rounds, seconds=seconds)
 
 
 def _small_answers(granian: int, gunicorn: int, *, rounds: int, seconds: float) -> Iterator[Figure]:
@@ -89,26 +89,19 @@ def _small_answers(granian: int, gunicorn: int, *, rounds: int, seconds: float) 
     yield ratio(API, "Granian over gunicorn, 304", results, "granian, 304", "gunicorn, 304")
 
 
-def _website(database: Database, port: int, *, rounds: int, seconds: float) -> Iterator[Figure]:
-    """Beside the API's answer with the same rows: pages at a new address of events that the process knows, as most are
-    after a publication, and pages of events that it has never shown."""
-    one = range(database.events)
+def _website(port: int, *, rounds: int, seconds: float) -> Iterator[Figure]:
+    """Beside the API's answer with the same rows: pages at a new address of events that the process knows."""
     asked = {
         "chronology": never_asked_before("/chronology/", port),
-        "chronology, unknown": ready_questions(_pages_of_the_chronology(database), port),
         "60 events": never_asked_before("/api/v1/events/?page_size=60", port),
         "event page": never_asked_before("/events/event-7/", port),
-        "event page, unknown": ready_questions([f"/events/event-{n}/" for n in one], port),
         "event": never_asked_before("/api/v1/events/event-7/", port),
-        "event, unknown": ready_questions([f"/api/v1/events/event-{n}/" for n in one], port),
     }
     results = interleaved(
         [Contender(name, port, questions) for name, questions in asked.items()], rounds=rounds, seconds=seconds
     )
     yield ratio(SITE, "chronology, time over the API's", results, "chronology", "60 events", _time, at_most=2)
-    yield ratio(SITE, "chronology of events never shown before, time over the API's", results, "chronology, unknown", "60 events", _time)  # fmt: skip
     yield ratio(SITE, "page of an event, time over the API's", results, "event page", "event", _time, at_most=2)
-    yield ratio(SITE, "page of an event never shown before, time over the API's", results, "event page, unknown", "event, unknown", _time)  # fmt: skip
     kept = interleaved(
         [
             Contender("kept chronology", port, same("/chronology/", port)),
@@ -122,13 +115,6 @@ def _website(database: Database, port: int, *, rounds: int, seconds: float) -> I
 
 def _time(done: Load) -> float:
     return 1 / done.rate
-
-
-def _pages_of_the_chronology(database: Database) -> list[str]:
-    """All of them but the first; with 35,000 events they hold twice what a process keeps of them."""
-    with database.connect() as connection:
-        rows = connection.execute("SELECT sorts_on, key FROM record_publishedevent ORDER BY sorts_on, key").fetchall()
-    return [f"/chronology/?after={day}~{key}" for day, key in rows[59::60]]
 
 
 def _current(port: int) -> dict[str, str]:

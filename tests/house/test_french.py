@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from conflict.documents import SHAPES
+from conflict.public.template_environment import FOLDERS, environment
 from editorial import model_names
 
 READERS = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
@@ -57,10 +58,19 @@ def messages() -> dict[Message, str]:
     for path in CODE:
         for message in said_in(path.read_text(encoding="utf-8")):
             found[message] = path.name
+    readers = environment()
     for path in TEMPLATES:
-        for message in said_in(_as_code(path)):
+        is_for_readers = path.relative_to(settings.BASE_DIR / "templates").parts[0] in FOLDERS
+        for message in _said_to_readers(readers, path) if is_for_readers else said_in(_as_code(path)):
             found[message] = path.name
     return found
+
+
+def _said_to_readers(readers: Any, path: Path) -> Iterator[Message]:
+    """The marked texts of a template in Jinja2."""
+    for _line, function, told in readers.extract_translations(path.read_text(encoding="utf-8")):
+        texts = [told] if isinstance(told, str) else [text for text in told if text]
+        yield (texts[0], texts[1]) if function == "pgettext" else ("", texts[0])
 
 
 def _as_code(path: Path) -> str:

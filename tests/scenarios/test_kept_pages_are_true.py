@@ -1,4 +1,6 @@
-"""Cached pages equal freshly rendered ones after any step of publication, on any page."""
+"""Cached pages equal freshly rendered ones after any step of publication, on any page; numbers kept at publication equal
+new counts.
+"""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -8,6 +10,7 @@ from django.core.cache import cache
 
 from conflict.public import event_context
 from conflict.public.cache import change_tracker, fragments, responses
+from conflict.record.projection import counts
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
 
@@ -66,11 +69,13 @@ def test_kept_pages_are_true_after_every_step(client):
         forget()
         anew = told(client)
         false += [(name, page) for page in PAGES if kept[page] != anew[page]]
+        false += [(name, number) for numbers in counts.wrong(9) for number in numbers]
     doc.withdrawn("event", "later", at)
     kept = told(client)
     forget()
 
     assert kept == told(client)
+    assert counts.wrong(9) == ([], [])
     assert false == []
 
 

@@ -117,12 +117,23 @@ def escaped(cell: Cell) -> Cell:
 
 def _typed(kind: workbook.Kind, values: list[Any]) -> list[Any]:
     """Values in their column's type: in a column of texts, an ISBN stays a text even though it looks like a number."""
+    if kind is workbook.Kind.TEXT and _are_plain(values):
+        return values
     cells = list(map(cell, values))
     if kind is workbook.Kind.NUMBER:
         return [_number(value) if isinstance(value, str) else value for value in cells]
     if kind is workbook.Kind.DAY:
         return [date.fromisoformat(value) if isinstance(value, str) else value for value in cells]
     return [_text(value) if isinstance(value, str) else value for value in cells]
+
+
+def _are_plain(values: list[Any]) -> bool:
+    """Return True if all are texts that a cell holds as they are, as in most columns of texts."""
+    try:
+        together = "\0".join(["", *values])
+    except TypeError:
+        return False
+    return "\0'" not in together and len(max(values, key=len)) <= workbook.LONGEST
 
 
 def _number(text: str) -> int | float:

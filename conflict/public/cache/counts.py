@@ -1,4 +1,4 @@
-"""Counts over the whole record: each is a scan, so a process caches it until it may have changed."""
+"""Counts over the whole record, kept at publication; a process caches what it makes of them until they may have changed."""
 
 import threading
 from collections import Counter
@@ -8,19 +8,20 @@ from functools import cache, wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, Max, Min, Q
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
 from conflict.public.cache.change_tracker import tracker
 from conflict.public.head import Head, head
-from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
+from conflict.record.models import PUBLISHED, PublishedCount, PublishedEventActor
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
 # The month as a whole number: reading a timestamp of its first day takes ten times as long, thousands of times per map.
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
+UNDATED = str(UNDATED_SORTS_ON.year * 12 + UNDATED_SORTS_ON.month - 1)
 
 
 _made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # last value of each count, with its publication
@@ -86,14 +87,20 @@ def _reviewed() -> Reviewed:
     return Reviewed(states[ReviewState.REVIEWED], states.total())
 
 
+def _counted(dimension: str) -> Any:
+    """Counts of one dimension, which are kept at publication."""
+    return queries.rows(PublishedCount).filter(dimension=dimension, number__gt=0)
+
+
 @once_while_only_reworded
 def events_by_period() -> dict[str | None, int]:
-    return dict(queries.events().order_by().values_list("period").annotate(Count("key")))
+    return {key or None: number for key, number in _counted("period").values_list("key", "number")}
 
 
 @once_while_only_reworded
 def events_by_month() -> dict[date, int]:
-    return by_month(queries.events())
+    counts = _counted("month").exclude(key=UNDATED).values_list("key", "number")
+    return {month_of(int(number)): events for number, events in counts}
 
 
 def by_month(found: Any) -> dict[date, int]:
@@ -105,10 +112,9 @@ def by_month(found: Any) -> dict[date, int]:
 @once_while_only_reworded
 def events_by_family_and_month() -> dict[str, dict[date, int]]:
     """Number of events per month that name an actor of each family."""
-    named = queries.rows(PublishedEventActor).exclude(sorts_on=UNDATED_SORTS_ON).order_by()
     counts: dict[str, dict[date, int]] = {}
-    for family, month, number in named.values_list("actor__family", MONTH).annotate(Count("event", distinct=True)):
-        counts.setdefault(family, {})[month_of(month)] = number
+    for family, month, number in _counted("family").exclude(detail=UNDATED).values_list("key", "detail", "number"):
+        counts.setdefault(family, {})[month_of(int(month))] = number
     return counts
 
 
@@ -123,17 +129,16 @@ class Mentions(NamedTuple):
 @once_while_only_reworded
 def mentions_of_actors() -> dict[str, Mentions]:
     """Events that name each actor, by key."""
-    dated = Q(sorts_on__lt=UNDATED_SORTS_ON)
-    named = queries.rows(PublishedEventActor).order_by().values_list("actor")
-    counted = named.annotate(
-        number=Count("event"), first=Min("sorts_on", filter=dated), last=Max("sorts_on", filter=dated)
-    )
-    return {actor: Mentions(*told) for actor, *told in counted}
+    dated = queries.rows(PublishedEventActor).filter(actor=OuterRef("key"), sorts_on__lt=UNDATED_SORTS_ON)
+    first, last = (Subquery(dated.order_by(order).values("sorts_on")[:1]) for order in ("sorts_on", "-sorts_on"))
+    counts = _counted("actor").annotate(first=first, last=last).values_list("key", "number", "first", "last")
+    return {actor: Mentions(*told) for actor, *told in counts}
 
 
 @once_while_only_reworded
 def events_by_place_and_kind() -> list[tuple[str | None, str, int]]:
-    return by_place_and_kind(queries.events())
+    counts = _counted("place").values_list("key", "detail", "number")
+    return [(place or None, kind, number) for place, kind, number in counts]
 
 
 def by_place_and_kind(found: Any) -> list[tuple[str | None, str, int]]:
@@ -141,8 +146,14 @@ def by_place_and_kind(found: Any) -> list[tuple[str | None, str, int]]:
 
 
 @once_while_only_reworded
+def control_claims_by_place() -> dict[str, int]:
+    """Number of claims about who held each place."""
+    return dict(_counted("control").values_list("key", "number"))
+
+
+@once_while_only_reworded
 def events_within_places() -> dict[str, int]:
-    return within_places(queries.rows(PublishedEventLocation))
+    return dict(_counted("within").values_list("key", "number"))
 
 
 def within_places(links: Any) -> dict[str, int]:
@@ -152,5 +163,4 @@ def within_places(links: Any) -> dict[str, int]:
 
 @once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
-    named = queries.rows(PublishedEventLocation).filter(is_named=True).order_by()
-    return dict(named.values_list("location").annotate(Count("event")))
+    return dict(_counted("touching").values_list("key", "number"))

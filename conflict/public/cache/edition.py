@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-SHOWN_BY = ("public", "pages", "templatetags")  # folders of this package that render pages
+SHOWN_BY = ("public", "pages")  # folders of this package that render pages
 
 
 @cache

@@ -22,8 +22,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from conflict.wording.translation import one_language
-
 MOST = 32 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
 PLACE = 300  # bytes of overhead per entry: name and dictionary slot
@@ -101,19 +99,6 @@ def rendered(
         lambda: mark_safe(render_to_string(template, context())),  # noqa: S308  # a template's text
         place=(*around, *place) if place else (),
     )
-
-
-def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *, place: tuple[Any, ...]) -> SafeString:
-    """Cache the result of `make`, which writes HTML without a template, per reader's language."""
-
-    def written() -> SafeString:
-        with one_language():
-            return make()
-
-    if settings.DEBUG:
-        return written()
-    around = (name, get_language())
-    return store.of((*around, *made_of), written, place=(*around, *place))
 
 
 def rendered_in_pieces(

@@ -5,8 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from conflict.public import queries
+from conflict.public.cache.counts import control_claims_by_place
 from conflict.public.charts.control_timeline import TimelineClaim, control_timeline
-from conflict.vocabulary import ClaimKind, LocationKind
+from conflict.public.head import Head
+from conflict.vocabulary import LocationKind
 
 TOWNS = 12
 TOWN_KINDS = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE, LocationKind.COMMUNE)
@@ -37,18 +39,15 @@ class ControlMatrix:
     """Family of each holder that is an actor, by key."""
 
 
-def control_matrix() -> ControlMatrix | None:
+def control_matrix(under: Head) -> ControlMatrix | None:
     """The towns with the most accounts of control; None if nobody says who held one."""
-    claims: dict[str, list[dict[str, Any]]] = {}
-    for body in queries.bodies(queries.claims().filter(kind=ClaimKind.CONTROL).chronological()):
-        for subject in body["subject"]:
-            if subject["kind"] == "location":
-                claims.setdefault(subject["key"], []).append(body)
+    numbers = control_claims_by_place(under)
     towns = {
         row.key: row
-        for row in queries.locations().filter(key__in=claims, kind__in=TOWN_KINDS).by_name().defer("search")
+        for row in queries.locations().filter(key__in=numbers, kind__in=TOWN_KINDS).by_name().defer("search")
     }
-    busiest = sorted(towns, key=lambda key: (-len(claims[key]), key))[:TOWNS]
+    busiest = sorted(towns, key=lambda key: (-numbers[key], key))[:TOWNS]
+    claims = {key: queries.control_claims(key) for key in busiest}
     told = {key: _by_quarter(claims[key]) for key in busiest}
     quarters = sorted({quarter for cells in told.values() for quarter in cells})
     if not quarters:

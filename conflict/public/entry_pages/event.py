@@ -10,7 +10,6 @@ from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
 from conflict.public.cache.pages import names_under
 from conflict.public.charts import base_map, figure_scale
-from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEvent
@@ -22,8 +21,8 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return context_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
-    groups, context = claim_groups.matters(body), around.told(body)
+def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: str) -> dict[str, Any]:
+    groups, context = claim_groups.matters(body), event_context.told(around, body)
     reference = citation.reference(site, "event", row, body)
     return {
         "event": body,
@@ -35,7 +34,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "facts": claim_groups.facts(body),
         "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
-        "versions": versions.history_of("event", row.key),
+        "versions": versions.history_of(row),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
         "publisher": settings.CHRONOLOGY.name,

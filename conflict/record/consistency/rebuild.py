@@ -37,11 +37,12 @@ from conflict.record.models import (
     PublishedClaim,
     PublishedClaimHome,
     PublishedClaimRelation,
+    PublishedCount,
     PublishedEvent,
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import projector, tombstones, version
+from conflict.record.projection import counts, projector, tombstones, version
 from conflict.record.projection.dependents import Entry, dependents
 from conflict.record.projection.paths import NESTED, path
 from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Version
@@ -136,6 +137,8 @@ class _Wrong:
             yield from sentences
         for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
             yield from (sentence(PublishedClaimHome, fault, row) for row in found)
+        for fault, miscounted in zip((LACKS, HOLDS), counts.wrong(TOLD), strict=True):
+            yield from (sentence(PublishedCount, fault, row) for row in miscounted)
         lacking, superfluous = _tombstones()
         yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
         yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
@@ -166,6 +169,7 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
         showing |= _showing(shown | missing) - missing
     projector.refresh(unfinished | showing)
     claim_events.remake()
+    counts.remake()
     lacking, superfluous = _tombstones()
     for stone in superfluous:
         stone.delete()

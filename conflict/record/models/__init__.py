@@ -10,6 +10,7 @@ from conflict.record.models.claim import (
     PublishedClaimRelation,
     PublishedFinding,
 )
+from conflict.record.models.count import PublishedCount
 from conflict.record.models.entry import PublishedEntry
 from conflict.record.models.event import (
     PublishedEvent,
@@ -44,6 +45,7 @@ __all__ = [
     "PublishedClaimHome",
     "PublishedClaimParty",
     "PublishedClaimRelation",
+    "PublishedCount",
     "PublishedEntry",
     "PublishedEvent",
     "PublishedEventActor",

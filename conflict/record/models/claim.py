@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from conflict.estimates import ASSERTING, REPLACING
+from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
@@ -142,6 +143,7 @@ class PublishedClaimParty(models.Model):
                 fields=["party", "role", "sorts_on", "claim"], name="publishedclaimparty_once", condition=~Q(party="")
             ),  # and ?claimant=, ?subject=
         ]
+        triggers = count.triggers("record_publishedclaimparty")
 
     def __str__(self) -> str:
         return self.described_as or str(self.actor_id or self.location_id)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
 from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet, identifiers_column
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
@@ -157,6 +158,10 @@ class PublishedEvent(PublishedEntry):
         default=False, help_text="Contested, or with claims that contradict or deny each other."
     )
 
+    card = models.TextField(
+        blank=True, default="", db_default="", help_text="What lists show of it, in every language, as JSON."
+    )
+
     identifiers = identifiers_column()
 
     objects = PublishedEventQuerySet.as_manager()
@@ -183,6 +188,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["sorts_on", "key"], name="publishedevent_unresolved", condition=Q(unresolved_sources__gt=0)
             ),
         ]
+        triggers = count.triggers("record_publishedevent")
 
 
 class PublishedParticipation(models.Model):
@@ -219,6 +225,7 @@ class PublishedEventActor(Link):
         indexes = [
             models.Index(fields=["actor", "sorts_on", "event"], include=["kind"], name="publishedeventactor_order")
         ]  # ?actor=
+        triggers = count.triggers("record_publishedeventactor")
 
     def __str__(self) -> str:
         return f"{self.actor_id} in {self.event_id}"
@@ -240,6 +247,7 @@ class PublishedEventLocation(Link):
                 name="publishedeventlocation_order",
             )
         ]  # ?place=
+        triggers = count.triggers("record_publishedeventlocation")
 
     def __str__(self) -> str:
         return f"{self.event_id} at {self.location_id}"

@@ -1,18 +1,26 @@
 """Published locations, each with its path from the top of the hierarchy."""
 
-from math import degrees, radians
+from math import degrees
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import FloatField, Q, Value
-from django.db.models.functions import ASin, Cast, Cos, Least, Power, Radians, Sin, Sqrt
+from django.db.models import FloatField, Q
+from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
 
 EARTH_RADIUS = 6371.0088  # kilometres, mean
+# Kilometres between a location and a point, given by its latitude, the same again, and its longitude: on a sphere.
+DISTANCE = f"""
+    {2 * EARTH_RADIUS} * asin(sqrt(least(
+        power(sin((radians(latitude::float8) - radians(%s)) / 2), 2) + cos(radians(latitude::float8)) * cos(radians(%s))
+            * power(sin(radians(longitude::float8 - %s) / 2), 2),
+        1
+    )))
+"""
 
 
 class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
@@ -29,16 +37,18 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 
     def near(self, latitude: float, longitude: float, *, kilometres: float) -> Self:
         """Locations with coordinates within the distance, on a sphere; accurate to half a percent."""
-        reach = degrees(kilometres / EARTH_RADIUS) + 0.01
-        here, there = Radians(Cast("latitude", FloatField())), Value(radians(latitude))
-        apart = Radians(Cast("longitude", FloatField()) - Value(longitude))
-        half_chord = Power(Sin((here - there) / 2.0), 2) + Cos(here) * Cos(there) * Power(Sin(apart / 2.0), 2)
-        distance = Value(2 * EARTH_RADIUS) * ASin(Sqrt(Least(half_chord, Value(1.0))))
+        reach = degrees_of(kilometres)
+        distance = RawSQL(DISTANCE, [latitude, latitude, longitude], output_field=FloatField())  # noqa: S611
         return (
             self.filter(latitude__range=(latitude - reach, latitude + reach))
             .alias(distance=distance)
             .filter(distance__lte=kilometres)
         )
+
+
+def degrees_of(kilometres: float) -> float:
+    """Degrees of latitude that are at least as long."""
+    return degrees(kilometres / EARTH_RADIUS) + 0.01
 
 
 FEW = 200  # places listed individually in a query

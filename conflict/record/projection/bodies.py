@@ -27,9 +27,11 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import AnyOf
 from conflict.record.projection import incidents
+from conflict.record.projection.cards import IN_THE_BODY
 from conflict.totals import counts_of, total
 from conflict.vocabulary import PERSONS
 from conflict.wording import headlines
+from conflict.wording.headlines import Headline
 from conflict.wording.translation import one_language
 
 Document = dict[str, Any]
@@ -56,6 +58,8 @@ class BodyContext:
             for document in documents.values()
             for claim in document.get("claims", ())
         }
+        self.headlines: dict[str, list[Headline]] = {}
+        """Headlines of the events whose bodies were made, by key."""
         self.asserting = set[str]()
         """Claims of other events that revise or supersede one of these, and are themselves valid."""
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
@@ -241,8 +245,9 @@ def _complete_event(shown: Document, around: BodyContext) -> None:
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
     incidents.tell_parties(shown, around.actors)
     shown["totals"] = list(_totals(shown))
-    with one_language("en"):
-        shown["headline"] = headlines.text(shown)
+    with one_language(IN_THE_BODY):
+        around.headlines[shown["key"]] = worded = headlines.headlines(shown)
+    shown["headline"] = " ".join(headline.sentence for headline in worded)
     location = shown["location"]
     shown["coordinates"] = around.places.get(location["key"]) if location else None
     shown["precision"] = dates.parse(shown["when"]).precision.value if shown["when"] else None

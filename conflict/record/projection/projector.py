@@ -30,7 +30,7 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import bodies, incidents, rows, tombstones
+from conflict.record.projection import bodies, cards, counts, incidents, rows, tombstones
 from conflict.record.projection.dependents import Entry, dependents, warned_of
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.projection.search_text import search_text
@@ -42,7 +42,7 @@ CHUNK = 1000
 # Referenced kinds come before those that refer to them, as far as possible; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
-WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # columns that show other entries
+WRITTEN_ANEW = ("body", "card", "search_text", "unresolved_sources")  # columns that show other entries
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -71,10 +71,14 @@ def apply(publications: Sequence[Publication]) -> None:
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
     known = {entry for entry, step in latest.items() if step.version > 1}
     shown_by = dependents(known)
+    actors = [key for kind, key in known if kind == "actor"]
+    families = counts.families(actors)
     erase(known)
     Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
     tombstones.write([step for step in latest.values() if step.action != Action.PUBLISH])
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
+    if any(counts.families(actors).get(key, family) != family for key, family in families.items()):
+        counts.remake_families()
     refresh(unfinished | shown_by | dependents(known))
 
 
@@ -200,6 +204,7 @@ def _complete(
             row["body"] = bodies.text(shown)
             continue
         row["body"], of_claims = bodies.texts(shown)
+        row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = [key for kind, key in named if kind == "source"]
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
         claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
@@ -213,7 +218,7 @@ def erase(entries: Iterable[Entry]) -> None:
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
         keys[kind].append(key)
-    for kind, of_kind in keys.items():
+    for kind, of_kind in sorted(keys.items(), key=lambda item: -ORDER[item[0]]):  # events while their actors are there
         PublishedReference.objects.filter(from_kind=kind, from_key__in=of_kind)._raw_delete("default")
         if kind == "actor":
             PublishedAffiliation.objects.filter(actor__in=of_kind)._raw_delete("default")

@@ -17,17 +17,22 @@ PACKAGES = (
 
 @cache
 def current() -> str:
-    """Fingerprint of the sources that make rows and bodies of documents, and of the camps by which rows are made.
+    """Fingerprint of the sources that make rows and bodies of documents, of the words in cards, and of the camps by which
+    rows are made.
 
     Nobody has to remember to raise a number; a change of no consequence costs one comparison of the record.
     """
     root = settings.BASE_DIR
-    sources = chain((root / "conflict").glob("*.py"), *((root / package).rglob("*.py") for package in PACKAGES))
+    sources = chain(
+        (root / "conflict").glob("*.py"),
+        (root / "conflict" / "locale").rglob("*.mo"),
+        *((root / package).rglob("*.py") for package in PACKAGES),
+    )
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())
     families = sorted((family.key, family.camp.value) for family in settings.CHRONOLOGY.families.values())
-    digest.update(repr(families).encode())
+    digest.update(repr((families, settings.CHRONOLOGY.french_articles)).encode())
     return digest.hexdigest()
 
 
