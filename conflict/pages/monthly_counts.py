@@ -13,9 +13,10 @@ from conflict.pages.event_filter import EventFilter
 from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
+from conflict.public.cache.reads import current_head
 from conflict.public.charts.figure_scale import round_top
 from conflict.public.fatalities import Fatalities, Months
-from conflict.public.head import Head, head
+from conflict.public.head import Head
 from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
@@ -141,7 +142,7 @@ def drawn(
     stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, home, under if stands else head()),
+        (counting.value, chosen.given, home, under if stands else current_head()),
         lambda: {
             "chosen": chosen,
             "home": home,

@@ -5,7 +5,6 @@ One database query fetches all of it. Eight separate queries took four times as 
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.public import map_markers, queries
+from conflict.public.cache.reads import remembered
 from conflict.public.charts import base_map
 from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
@@ -159,12 +159,11 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
     places = _places_near(body, under)
     cited, taking_part = (tuple(sorted(period_labels[kind])) for kind in ("source", "actor"))
     wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
-    text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places), under)
+    text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places))
     return EventContext(places, _filed(body["period"], under), text)
 
 
-@lru_cache(maxsize=1000)  # some kilobytes each
-def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys, _under: Head) -> str:
+def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys) -> str:
     """Result of the query, as JSON text; `named` are the sources, the actors and the events that contain this one."""
     sources, actors, wholes = named
     parameters: dict[str, Any] = {
@@ -185,7 +184,7 @@ def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
     return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
 
 
-@lru_cache(maxsize=500)
+@remembered(500)
 def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
     row = queries.periods().filter(key=key).first()
     return period_labels(row.path) if row else []
@@ -209,7 +208,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 
 
-@lru_cache(maxsize=200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
+@remembered(200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
 def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
     near = queries.locations().near(latitude, longitude, kilometres=AROUND)
     return {

@@ -14,12 +14,14 @@ from django.db import connections
 from conflict.documents.references import references
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels
+from conflict.public.cache.reads import unrecorded
 from conflict.public.head import ALIAS, Head
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import EntryKind, ReviewState
 
 READ = 20  # publications examined; more than that count as a change
+HEADS = 8  # remembered
 
 
 class Step(NamedTuple):
@@ -57,8 +59,7 @@ class ChangeTracker:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.seen: Head | None = None
-        self.moved: Head | None = None
-        self.renamed: Head | None = None
+        self.found: dict[Head, tuple[Head, Head]] = {}  # by head, the newest last
 
     def under(self, head: Head) -> Head:
         """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
@@ -70,14 +71,18 @@ class ChangeTracker:
 
     def _looked(self, head: Head) -> tuple[Head, Head]:
         with self.lock:
-            if self.seen != head:
+            if head not in self.found:  # a request that began before the last publication asks about an earlier one
+                moved, renamed = self.found[self.seen] if self.seen else (head, head)
                 steps = _steps(self.seen, head) if self.seen else None
                 if steps is None or not all(map(_is_rewording, steps)):
-                    self.moved = self.renamed = head
+                    moved = renamed = head
                 elif not all(map(_keeps_the_title, steps)):
-                    self.renamed = head
+                    renamed = head
+                self.found[head] = moved, renamed
                 self.seen = head
-            return self.moved or head, self.renamed or head
+                if len(self.found) > HEADS:
+                    del self.found[next(iter(self.found))]
+            return self.found[head]
 
 
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
@@ -85,7 +90,7 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
     None if `earlier` does not precede `later` in this log, or if there are too many publications to examine.
     """
-    with connections[ALIAS].cursor() as cursor:
+    with unrecorded(), connections[ALIAS].cursor() as cursor:
         cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
         steps = list(map(Step._make, cursor.fetchall()))
     if len(steps) > READ or not steps or steps[0].sha256 != earlier.sha256 or steps[-1].sha256 != later.sha256:

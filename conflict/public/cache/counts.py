@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
 from conflict.public.cache.change_tracker import tracker
-from conflict.public.head import Head, head
+from conflict.public.cache.reads import Value, current_head, note, unrecorded
+from conflict.public.head import Head
 from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
@@ -36,8 +37,8 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
     The count must depend on the record alone, not on the reader.
     """
-    counted = once_while_only_reworded(count)
-    return wraps(count)(lambda: counted(head()))
+    counted = _kept(count, lambda head: head)
+    return wraps(count)(lambda: counted(current_head()))
 
 
 def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
@@ -46,6 +47,11 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
     process call at once, one counts and the others wait.
     """
+    return _kept(count, tracker.under)
+
+
+def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[[Head], T]:
+    """The count, kept until `under_of` the log's head changes. What is made of it stays valid while it is the same."""
     counting = threading.Lock()
 
     @wraps(count)
@@ -55,9 +61,11 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
         with counting:
             counted_under, found = _made.get(count, (None, None))
             if counted_under != under:
-                found = count()
+                with unrecorded():
+                    found = count()
                 _made[count] = (under, found)
-            return cast(T, found)
+        note(Value(lambda head: counted(under_of(head)), found))
+        return cast(T, found)
 
     return counted
 
@@ -75,7 +83,7 @@ class Reviewed(NamedTuple):
 
 def reviewed(under: Head | None = None) -> Reviewed:
     """Reviewed entries as of the log's head, or of the one that the caller already knows."""
-    return _reviewed(tracker.under(under or head()))
+    return _reviewed(tracker.under(under or current_head()))
 
 
 @once_while_only_reworded

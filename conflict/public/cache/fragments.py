@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from conflict.public.cache.reads import Reads, note, recording
 from conflict.wording.translation import one_language
 
 MOST = 32 * 1024 * 1024  # bytes of memory per process
@@ -34,10 +35,11 @@ Text = TypeVar("Text", SafeString, Pieces)
 
 
 class Fragment(NamedTuple):
-    """Text, or its pieces between gaps, with the digest of its input."""
+    """Text, or its pieces between gaps, with the digest of its input and what else was read for it."""
 
     name: bytes
     text: Any
+    reads: Reads
 
 
 class Fragments:
@@ -56,12 +58,18 @@ class Fragments:
         with self.lock:
             if (found := self.texts.get(where)) and found.name == name:
                 self.texts.move_to_end(where)
-                return cast(Text, found.text)
-        text = render()
+            else:
+                found = None
+        if found and found.reads.hold():
+            note(*found.reads.all)
+            return cast(Text, found.text)
+        with recording() as reads:
+            text = render()
+        note(*reads.all)
         with self.lock:
             if old := self.texts.pop(where, None):
                 self.held -= _size(old.text)
-            self.texts[where] = Fragment(name, text)
+            self.texts[where] = Fragment(name, text, reads)
             self.held += _size(text)
             while self.held > self.most:
                 self.held -= _size(self.texts.popitem(last=False)[1].text)

@@ -2,7 +2,7 @@
 
 Such a page first reads everything that it shows, and is then a fragment with that as its input. Two things cannot be
 part of the input, since they differ per reader or per publication: the site's address, and the line with the state of
-the record. The fragment has gaps for them.
+the record. The fragment has gaps for them; the latter is filled in by `conflict.pages.page_view`.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from conflict.public.cache import fragments
 from conflict.public.cache.change_tracker import tracker
 from conflict.public.cache.counts import reviewed
-from conflict.public.head import Head, head
+from conflict.public.cache.reads import current_head
+from conflict.public.head import Head
 from conflict.public.page_frame import frame
 
 SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # private use area, which nobody's text contains
@@ -31,7 +32,7 @@ def names_under(request: HttpRequest) -> Head:
 
 def _head_of(request: HttpRequest) -> Head:
     shown_under = getattr(request, "head", None)
-    return Head(shown_under.number, shown_under.sha256) if shown_under else head()
+    return Head(shown_under.number, shown_under.sha256) if shown_under else current_head()
 
 
 def month_of(request: HttpRequest) -> str:
@@ -49,24 +50,16 @@ def cached_page(
     placeholder for the site's address, only if part of it is new.
     """
     around = frame(request)
-    path = request.get_full_path()
-    head, site = around["head"], around["site"]
+    path, site = request.get_full_path(), around["site"]
 
     def framed() -> dict[str, Any]:
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
     pieces = fragments.rendered_in_pieces(
         f"pages/{template}",
-        (path, bool(head), reviewed(_head_of(request)).entries == 0, *made_of),
+        (path, bool(around["head"]), reviewed(_head_of(request)).entries == 0, *made_of),
         framed,
-        (SITE, STANDS),
+        (SITE,),
         place=(path,),
     )
-    stands = fragments.rendered(
-        "pages/parts/stands.html",
-        (head.number, head.sha256) if head else (),
-        lambda: {"head": head},
-        place=("here",),
-    )
-    filled = {SITE.encode(): site.encode(), STANDS.encode(): stands.encode()}
-    return HttpResponse(b"".join(filled.get(piece, piece) for piece in pieces))
+    return HttpResponse(b"".join(site.encode() if piece == SITE.encode() else piece for piece in pieces))
