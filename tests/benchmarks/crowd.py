@@ -96,7 +96,7 @@ def _p99(busy: Load, idle: Load) -> float:
 
 def _never_kept(port: int) -> Iterator[bytes]:
     """Each as somebody who accepts what nobody else does, so that no answer is kept for it."""
-    for number, path in zip(count(), cycle(PATHS)):  # noqa: B905  # without an end
+    for number, path in zip(count(), cycle(PATHS)):
         yield question(path, port).replace(b"Accept: */*", f"Accept: */*, text/{number}".encode())
 
 

@@ -23,7 +23,7 @@ def measure(database: Database, small: Database, *, rounds: int) -> Iterator[Fig
         name: [
             statistics.median(large[name]["seconds"]) / statistics.median(little[name]["seconds"])
             for large, little in pairs
-        ]  # fmt: skip
+        ]
         for name in names
     }
     large, little = pairs[-1]

@@ -1,5 +1,6 @@
 """Counts over the whole record: each is a scan, so a process caches it until it may have changed."""
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -24,7 +25,16 @@ T = TypeVar("T")
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
 
 
-_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # last value of each count, with its publication
+class KeptCount(NamedTuple):
+    """Last value of a count, the publication under which it was counted, and a number that changes with the value."""
+
+    under: Head
+    version: int
+    value: Any
+
+
+_made: dict[Callable[[], Any], KeptCount] = {}
+_versions = itertools.count()
 
 
 @cache
@@ -54,18 +64,23 @@ def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[
     """The count, kept until `under_of` the log's head changes. What is made of it stays valid while it is the same."""
     counting = threading.Lock()
 
+    def kept(under: Head) -> KeptCount:
+        with counting:
+            last = _made.get(count)
+            if last is None or last.under != under:
+                with unrecorded():
+                    found = count()
+                version = last.version if last and last.value == found else next(_versions)
+                last = _made[count] = KeptCount(under, version, found)
+            return last
+
     @wraps(count)
     def counted(under: Head) -> T:
         if not under.number or settings.DEBUG:
             return count()
-        with counting:
-            counted_under, found = _made.get(count, (None, None))
-            if counted_under != under:
-                with unrecorded():
-                    found = count()
-                _made[count] = (under, found)
-        note(Value(lambda head: counted(under_of(head)), found))
-        return cast(T, found)
+        last = kept(under)
+        note(Value(lambda head: kept(under_of(head)).version, last.version))
+        return cast(T, last.value)
 
     return counted
 

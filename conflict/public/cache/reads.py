@@ -49,14 +49,13 @@ class Query(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A value that is kept by itself, such as a count over the whole record, and how to ask for it under a head."""
+    """Version of what is kept by itself, such as a count over the whole record, and how to ask for it under a head."""
 
-    ask: Callable[[Head], Any]
-    value: Any
+    ask: Callable[[Head], int]
+    version: int
 
     def holds(self, head: Head) -> bool:
-        now = self.ask(head)
-        return now is self.value or bool(now == self.value)
+        return self.ask(head) == self.version
 
 
 Read = Query | Value | None

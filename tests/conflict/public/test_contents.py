@@ -65,7 +65,7 @@ PUBLICATIONS = {
                 "konna-dead",
                 claims=[{**claim, "low": claim["low"] and 7} for claim in BY_KEY["konna-dead"][1]["claims"]],
             )
-        ],  # fmt: skip
+        ],
         at=LATER,
         kind=ChangeKind.CORRECTION,
     ),
