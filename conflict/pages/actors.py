@@ -1,7 +1,7 @@
 """Pages of actors: the list, and each actor's names and events."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -12,7 +12,7 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import Mentions, mentions_of_actors
-from conflict.public.cache.pages import cached_page, ground_of
+from conflict.public.cache.pages import ground_of
 from conflict.public.charts import affiliation_timeline
 from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
@@ -32,26 +32,23 @@ PAGE_SIZE = 400
 def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked["q"], asked["family"], asked["kind"]
     under = ground_of(request)
-
-    def context(_site: str) -> dict[str, Any]:
-        wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
-        found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
-        listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
-        number, is_more = counted(found)
-        return {
-            "words": words,
-            "family": family,
-            "kind": kind,
-            "families": ActorFamily,
-            "kinds": ActorKind,
-            "page": listing,
-            "by_family": by_family(listing.rows, mentions_of_actors(under)),
-            "lineage": None if asked.given else _lineage(under),
-            "number": number,
-            "is_more": is_more,
-        }
-
-    return cached_page(request, "actors.html", (under,), context)
+    wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
+    found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
+    listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
+    number, is_more = counted(found)
+    context = {
+        "words": words,
+        "family": family,
+        "kind": kind,
+        "families": ActorFamily,
+        "kinds": ActorKind,
+        "page": listing,
+        "by_family": by_family(listing.rows, mentions_of_actors(under)),
+        "lineage": None if asked.given else _lineage(under),
+        "number": number,
+        "is_more": is_more,
+    }
+    return render_page(request, "actors.html", context)
 
 
 class Listed(NamedTuple):

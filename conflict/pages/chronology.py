@@ -15,9 +15,9 @@ from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period, reviewed
+from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period
 from conflict.public.cache.fragments import rendered
-from conflict.public.cache.pages import cached_page, ground_of, month_of
+from conflict.public.cache.pages import ground_of
 from conflict.public.charts.small_bars import SmallBars, by_quarter, small_bars
 from conflict.public.event_cards import by_year, card, to_list
 from conflict.public.head import Head
@@ -60,19 +60,15 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
     events = numbered_page(list(map(to_list, chosen.ranks)), order, asked, PAGE_SIZE, number)
 
-    def context(_site: str = "") -> dict[str, Any]:
-        return {
-            **_page_context(chosen, counting, events, under),
-            "number": number,
-            "is_more": is_more,
-            "is_newest_first": order.is_descending,
-            "other_order": chosen.query(order="" if order.is_descending else Sorting.NEWEST.value) or "?",
-            "is_first": not asked.given.keys() & {*POSITION, *PAGE_NUMBER},
-        }
-
-    if chosen or counting != Counting.EVENTS:
-        return render_page(request, "chronology.html", context())
-    return cached_page(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
+    context = {
+        **_page_context(chosen, counting, events, under),
+        "number": number,
+        "is_more": is_more,
+        "is_newest_first": order.is_descending,
+        "other_order": chosen.query(order="" if order.is_descending else Sorting.NEWEST.value) or "?",
+        "is_first": not asked.given.keys() & {*POSITION, *PAGE_NUMBER},
+    }
+    return render_page(request, "chronology.html", context)
 
 
 def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from conflict import dates
 from conflict.pages.chronology import PARAMETERS
-from conflict.pages.page_view import page
+from conflict.pages.page_view import page, render_page
 from conflict.public import introduction, queries, recent_changes
-from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head, reviewed
-from conflict.public.cache.pages import cached_page, ground_of, month_of
+from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head
+from conflict.public.cache.pages import ground_of
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
 from conflict.public.head import Head
@@ -52,26 +52,21 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
     latest = list(to_list(queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key"))[:LATEST])
     disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
     month, changes = _this_month()
-    depends_on = (under, month_of(request), reviewed(under), latest, disputed, month, sorted(changes.items()))
-
-    def context(_site: str) -> dict[str, Any]:
-        notices = _open_notices()
-        rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
-        return {
-            "introduction": introduction,
-            "phases": phases(under),
-            "latest": [card(row) for row in latest],
-            "rivals": [row for row in rivals if row],
-            "disputed": queries.events().disputed().count(),
-            "objections": notices.get(NoticeKind.DISPUTED, 0),
-            "warning": next(iter(queries.bodies(_warnings())), None),
-            "number": sum(events_by_period(under).values()),
-            "last": latest[0].sorts_on if latest else None,
-            "since": month.isoformat(),
-            "changes": recent_changes.sentence(month, changes),
-        }
-
-    return cached_page(request, "home.html", depends_on, context)
+    rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
+    context = {
+        "introduction": introduction,
+        "phases": phases(under),
+        "latest": [card(row) for row in latest],
+        "rivals": [row for row in rivals if row],
+        "disputed": queries.events().disputed().count(),
+        "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
+        "warning": next(iter(queries.bodies(_warnings())), None),
+        "number": sum(events_by_period(under).values()),
+        "last": latest[0].sorts_on if latest else None,
+        "since": month.isoformat(),
+        "changes": recent_changes.sentence(month, changes),
+    }
+    return render_page(request, "home.html", context)
 
 
 @once_for_each_head

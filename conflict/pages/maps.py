@@ -23,7 +23,7 @@ from conflict.public.cache.counts import (
     events_within_places,
     within_places,
 )
-from conflict.public.cache.pages import cached_page, ground_of
+from conflict.public.cache.pages import ground_of
 from conflict.public.charts import base_map
 from conflict.public.charts.event_map import MapPlace, event_map
 from conflict.public.head import Head
@@ -52,10 +52,7 @@ class Kind(NamedTuple):
 @page(FILTERS)
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
-    under = ground_of(request)
-    if not chosen.stands_through_rewordings:
-        return render_page(request, "map.html", context(chosen, under))
-    return cached_page(request, "map.html", (under,), lambda _site: context(chosen, under))
+    return render_page(request, "map.html", context(chosen, ground_of(request)))
 
 
 def context(chosen: EventFilter, under: Head) -> dict[str, Any]:

@@ -6,6 +6,7 @@ is rendered only if something that it shows has changed (`conflict.public.cache.
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,6 @@ from conflict.pages import errors
 from conflict.public import queries
 from conflict.public.cache import contents, headers, responses
 from conflict.public.cache.edition import edition
-from conflict.public.cache.pages import STANDS
 from conflict.public.cache.reads import unrecorded
 from conflict.public.exceptions import Refusal
 from conflict.public.head import Head
@@ -31,6 +31,7 @@ from conflict.record.models import Publication
 from conflict.wording.typography import spaced, typeset
 
 View = Callable[..., HttpResponse]
+STANDS = f"\ue000{token_hex(16)}\ue000"  # where a page says at which publication the record stands; in nobody's text
 MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved
 
 

@@ -13,7 +13,6 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.documents.schema_upgrades import lifted
-from conflict.documents.translations import labels
 from conflict.public.cache.reads import unrecorded
 from conflict.public.head import ALIAS, Head
 from conflict.record.models import Action, Publication
@@ -59,26 +58,15 @@ class ChangeTracker:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.seen: Head | None = None
-        self.found: dict[Head, tuple[Head, Head]] = {}  # by head, the newest last
+        self.found: dict[Head, Head] = {}  # by head, the newest last
 
     def under(self, head: Head) -> Head:
         """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
-        return self._looked(head)[0]
-
-    def of_names(self, head: Head) -> Head:
-        """Like `under`, but a changed event title counts as well: for pages that show other events by name."""
-        return self._looked(head)[1]
-
-    def _looked(self, head: Head) -> tuple[Head, Head]:
         with self.lock:
             if head not in self.found:  # a request that began before the last publication asks about an earlier one
-                moved, renamed = self.found[self.seen] if self.seen else (head, head)
                 steps = _steps(self.seen, head) if self.seen else None
-                if steps is None or not all(map(_is_rewording, steps)):
-                    moved = renamed = head
-                elif not all(map(_keeps_the_title, steps)):
-                    renamed = head
-                self.found[head] = moved, renamed
+                moved = steps is None or not all(map(_is_rewording, steps))
+                self.found[head] = head if moved or not self.seen else self.found[self.seen]
                 self.seen = head
                 if len(self.found) > HEADS:
                     del self.found[next(iter(self.found))]
@@ -112,16 +100,6 @@ def _is_read(step: Step) -> bool:
 def _was_read(step: Step) -> bool:
     kind, reason = step.before_change_kind or "", step.before_reason or ""
     return _is_read(step._replace(change_kind=kind, reason=reason, readers=step.before_readers))
-
-
-def _keeps_the_title(rewording: Step) -> bool:
-    texts = rewording.before, rewording.document
-    before, after = (_titles(lifted(EntryKind.EVENT, text or "")) for text in texts)
-    return before == after
-
-
-def _titles(event: dict[str, Any]) -> dict[str, str]:
-    return {"": event["title"], **labels(EntryKind.EVENT, event)}
 
 
 def _filtered_by(text: str) -> list[Any]:

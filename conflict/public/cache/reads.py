@@ -8,6 +8,7 @@ The head of the log is left out, because every answer depends on it in the same 
 head than the common frame does is never kept beyond it: `depends_on_head`.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -23,8 +24,6 @@ from conflict.public.head import ALIAS, Head, head
 P = ParamSpec("P")
 T = TypeVar("T")
 Execute = Callable[[Any, Any, bool, dict[str, Any]], Any]
-
-MOST_TEXTS = 2000  # of queries
 
 
 class Digest(NamedTuple):
@@ -92,7 +91,6 @@ class Reads:
 
 
 _current: ContextVar[Reads | None] = ContextVar("reads", default=None)
-_texts: dict[str, str] = {}  # one copy of each query's text, however many answers asked it
 
 
 @contextmanager
@@ -169,11 +167,9 @@ def _record(execute: Execute, sql: Any, parameters: Any, many: bool, context: di
     """Execute wrapper of Django: notes the query and what it returned."""
     result = execute(sql, parameters, many, context)
     if (current := _current.get()) and current.is_open:
-        if len(_texts) > MOST_TEXTS:
-            _texts.clear()
         is_readers = context["connection"] is connections[ALIAS]
         digest = _digest(context["cursor"]) if is_readers and not many else None
-        text = _texts.setdefault(sql, sql) if isinstance(sql, str) else sql
+        text = sys.intern(sql) if type(sql) is str else sql  # one copy, however many answers asked it
         current.all.append(Query(text, parameters, digest) if digest else None)
     return result
 
