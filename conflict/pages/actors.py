@@ -12,12 +12,10 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import Mentions, mentions_of_actors
-from conflict.public.cache.pages import ground_of
 from conflict.public.charts import affiliation_timeline
 from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
 from conflict.public.filters import ActorFilters
-from conflict.public.head import Head
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
@@ -31,7 +29,6 @@ PAGE_SIZE = 400
 @page({"q": Parameter(), "family": Term("", ActorFamily), "kind": Term("", ActorKind), **POSITION})
 def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked["q"], asked["family"], asked["kind"]
-    under = ground_of(request)
     wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
     found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
     listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
@@ -43,8 +40,8 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
         "families": ActorFamily,
         "kinds": ActorKind,
         "page": listing,
-        "by_family": by_family(listing.rows, mentions_of_actors(under)),
-        "lineage": None if asked.given else _lineage(under),
+        "by_family": by_family(listing.rows, mentions_of_actors()),
+        "lineage": None if asked.given else _lineage(),
         "number": number,
         "is_more": is_more,
     }
@@ -72,8 +69,8 @@ def by_family(
     return [(family, of_family) for family, of_family in families if of_family]
 
 
-def _lineage(under: Head) -> Lineage | None:
-    days = {key: (told.first, told.last) for key, told in mentions_of_actors(under).items() if told.first and told.last}
+def _lineage() -> Lineage | None:
+    days = {key: (told.first, told.last) for key, told in mentions_of_actors().items() if told.first and told.last}
     return lineage(days, affiliation_timeline.FIRST.year, queries.last_year())
 
 

@@ -15,10 +15,8 @@ from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page, render_page
 from conflict.public import introduction, queries, recent_changes
 from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head
-from conflict.public.cache.pages import ground_of
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
-from conflict.public.head import Head
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.rival_accounts import rival_accounts
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -48,20 +46,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page()
 def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    under = ground_of(request)
     latest = list(to_list(queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key"))[:LATEST])
     disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
     month, changes = _this_month()
     rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
     context = {
         "introduction": introduction,
-        "phases": phases(under),
+        "phases": phases(),
         "latest": [card(row) for row in latest],
         "rivals": [row for row in rivals if row],
         "disputed": queries.events().disputed().count(),
         "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
         "warning": next(iter(queries.bodies(_warnings())), None),
-        "number": sum(events_by_period(under).values()),
+        "number": sum(events_by_period().values()),
         "last": latest[0].sorts_on if latest else None,
         "since": month.isoformat(),
         "changes": recent_changes.sentence(month, changes),
@@ -83,9 +80,9 @@ def _this_month() -> tuple[date, dict[str, int]]:
     return month, recent_changes.changes_since(month) if newest else {}
 
 
-def phases(under: Head) -> list[DrawnPhase]:
+def phases() -> list[DrawnPhase]:
     """Phases of the introduction, drawn on one scale."""
-    counts = events_by_month(under)
+    counts = events_by_month()
     spans = [(phase, _months(phase)) for phase in introduction.phases()]
     tallest = max((counts.get(month, 0) for _phase, months in spans for month in months), default=0)
     numbers = _numbers([phase for phase, _months in spans])

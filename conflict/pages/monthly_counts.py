@@ -13,10 +13,8 @@ from conflict.pages.event_filter import EventFilter
 from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
-from conflict.public.cache.reads import current_head
 from conflict.public.charts.figure_scale import round_top
 from conflict.public.fatalities import Fatalities, Months
-from conflict.public.head import Head
 from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
@@ -132,22 +130,19 @@ class Histogram:
         return [(year, cells) for year, cells in rows if any(cells)]
 
 
-def drawn(
-    found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head, *, home: str = ""
-) -> SafeString:
+def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, *, home: str = "") -> SafeString:
     """The chart, with its years and an equivalent table; empty if there is nothing to draw.
 
     It links to the list at `home`, or to the page that it is on.
     """
-    stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, home, under if stands else current_head()),
+        (counting.value, chosen.given, home),
         lambda: {
             "chosen": chosen,
             "home": home,
             "counting": counting.value,
-            "histogram": histogram(found, chosen, counting, under),
+            "histogram": histogram(found, chosen, counting),
             "killed_query": chosen.query(chart=Counting.KILLED.value),
         },
         place=(counting.value, chosen.given, home),
@@ -161,7 +156,7 @@ def rendered_counts(counts: dict[date, int], chosen: EventFilter, home: str) -> 
     return render_to_string("pages/parts/histogram.html", context)
 
 
-def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
+def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting) -> Histogram | None:
     """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
         over_time = killed(found, chosen)
@@ -170,7 +165,7 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
         counts = {month: whole.high or 0 for month, whole in over_time.months.items()}
         counts |= {month: 0 for run in over_time.spans for month in run if month not in counts}
         return _drawn(counts, chosen, over_time)
-    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
+    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(), chosen, Fatalities())
 
 
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities | None:

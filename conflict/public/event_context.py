@@ -16,7 +16,7 @@ from conflict.public.cache.reads import remembered
 from conflict.public.charts import base_map
 from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
-from conflict.public.head import ALIAS, Head
+from conflict.public.head import ALIAS
 from conflict.public.toll import DeadCount, Toll, toll_of
 from conflict.record.models import (
     PublishedActor,
@@ -148,19 +148,16 @@ def episode_of(body: queries.Body) -> Toll | None:
     return toll_of(DeadCount(over_time(events), events))
 
 
-def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
-    """Load the context of the event, which need not be in the record.
-
-    `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
-    """
+def around(row: PublishedEvent, body: queries.Body) -> EventContext:
+    """Load the context of the event, which need not be in the record."""
     period_labels: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         period_labels.setdefault(reference.kind, set()).add(reference.key)
-    places = _places_near(body, under)
+    places = _places_near(body)
     cited, taking_part = (tuple(sorted(period_labels[kind])) for kind in ("source", "actor"))
     wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
     text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places))
-    return EventContext(places, _filed(body["period"], under), text)
+    return EventContext(places, _filed(body["period"]), text)
 
 
 def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys) -> str:
@@ -179,13 +176,13 @@ def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys) ->
         return str(cursor.fetchone()[0])
 
 
-def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
+def _filed(period: dict[str, str] | None) -> list[tuple[str, str]]:
     """The period and those that contain it, the widest first; keys and names."""
-    return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
+    return (_above(period["key"], language()) or [(period["key"], period["name"])]) if period else []
 
 
 @remembered(500)
-def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
+def _above(key: str, _language: str | None) -> list[tuple[str, str]]:
     row = queries.periods().filter(key=key).first()
     return period_labels(row.path) if row else []
 
@@ -197,7 +194,7 @@ def period_labels(periods: list[str]) -> list[tuple[str, str]]:
     return [(key, labels.get(key, key)) for key in periods]
 
 
-def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
+def _places_near(body: queries.Body) -> dict[str, dict[str, Any]]:
     """Places within AROUND of the event's place, by key.
 
     None if that is a region or wider: the surroundings of its centre are not meaningful.
@@ -205,11 +202,11 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     at = body["coordinates"]
     if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
         return {}
-    return _places_around(float(at["latitude"]), float(at["longitude"]), under)
+    return _places_around(float(at["latitude"]), float(at["longitude"]))
 
 
 @remembered(200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
-def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
+def _places_around(latitude: float, longitude: float) -> dict[str, dict[str, Any]]:
     near = queries.locations().near(latitude, longitude, kilometres=AROUND)
     return {
         row["key"]: {**row}

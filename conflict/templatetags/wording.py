@@ -21,7 +21,6 @@ from conflict.identifiers import SCHEMES
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
-from conflict.public.head import Head
 from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
@@ -67,8 +66,7 @@ def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
     """Number of entries read by a second person, under the head that the page shows."""
     if context.get("asks_nothing"):
         return counts.Reviewed(0, 0)  # the database may hang
-    shown_under = context.get("head")
-    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+    return counts.reviewed()
 
 
 @register.simple_tag

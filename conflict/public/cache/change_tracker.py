@@ -1,9 +1,9 @@
 """Tracker of changes other than rewordings.
 
-Most publications only reword an event, which leaves counts, charts, maps and forms valid.
+Most publications only reword an event, which leaves all counts over the record as they are.
 
-Anything that shows no single event therefore depends on the last publication that was more than a rewording, not on the
-head of the log. Otherwise, each publication would make readers rescan the whole record and rerender the largest pages.
+These therefore depend on the last publication that was more than a rewording, not on the head of the log. Otherwise,
+each publication would make readers rescan the whole record.
 """
 
 import threading

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
 from conflict.public.cache.change_tracker import tracker
-from conflict.public.cache.reads import Value, current_head, note, unrecorded
+from conflict.public.cache.reads import Value, note, shown_head, unrecorded
 from conflict.public.head import Head
 from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -47,20 +47,19 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
     The count must depend on the record alone, not on the reader.
     """
-    counted = _kept(count, lambda head: head)
-    return wraps(count)(lambda: counted(current_head()))
+    return _kept(count, lambda head: head)
 
 
-def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
+def once_while_only_reworded(count: Callable[[], T]) -> Callable[[], T]:
     """Decorator that caches a count until something other than a rewording is published.
 
-    The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
-    process call at once, one counts and the others wait.
+    That is found by conflict.public.cache.change_tracker. If several threads of a process call at once, one counts and
+    the others wait.
     """
     return _kept(count, tracker.under)
 
 
-def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[[Head], T]:
+def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[[], T]:
     """The count, kept until `under_of` the log's head changes. What is made of it stays valid while it is the same."""
     counting = threading.Lock()
 
@@ -75,10 +74,11 @@ def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[
             return last
 
     @wraps(count)
-    def counted(under: Head) -> T:
-        if not under.number or settings.DEBUG:
+    def counted() -> T:
+        head = shown_head()
+        if not head.number or settings.DEBUG:
             return count()
-        last = kept(under)
+        last = kept(under_of(head))
         note(Value(lambda head: kept(under_of(head)).version, last.version))
         return cast(T, last.value)
 
@@ -96,13 +96,8 @@ class Reviewed(NamedTuple):
     total: int
 
 
-def reviewed(under: Head | None = None) -> Reviewed:
-    """Reviewed entries as of the log's head, or of the one that the caller already knows."""
-    return _reviewed(tracker.under(under or current_head()))
-
-
 @once_while_only_reworded
-def _reviewed() -> Reviewed:
+def reviewed() -> Reviewed:
     states: Counter[str] = Counter()
     for table in PUBLISHED.values():
         states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))

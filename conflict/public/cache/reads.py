@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from django.db import connections
 from psycopg import ServerCursor
@@ -76,7 +76,7 @@ class Reads:
         """Return True if everything would be read as it was, under this head of the log or the one that is recorded under."""
         if not self.all:
             return True
-        head = head or _head()
+        head = head or shown_head()
         if self.head != head:
             with unrecorded():
                 if not all(read is not None and read.holds(head) for read in self.all):
@@ -125,39 +125,48 @@ def note(*reads: Read) -> None:
         current.all += reads
 
 
-def depends_on_head() -> None:
+def depends_onshown_head() -> None:
     """Note that the answer shows the head of the log itself, so that every publication changes it."""
     note(None)
 
 
-def _head() -> Head:
+def shown_head() -> Head:
     """Head under which this thread records, or the current one."""
     current = _current.get()
-    return current.head if current and current.head else current_head()
+    return current.head if current and current.head else currentshown_head()
 
 
-def current_head() -> Head:
+def currentshown_head() -> Head:
     """Head of the log, for a cache to go by."""
     with unrecorded():
         return head()
 
 
+class Remembered:
+    """Value of a function, and what it read."""
+
+    value: Any
+    reads: Reads | None = None
+
+
 def remembered(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Like `functools.lru_cache`; what the function read is noted whenever its value is used."""
+    """Like `functools.lru_cache`, for a function that reads the record: its value is used while what it read is the same."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @lru_cache(maxsize)
-        def made(*args: Any) -> tuple[T, list[Read]]:
-            with recording() as reads:
-                return function(*args), reads.all  # type: ignore[call-arg]
+        def place_of(*_: Any) -> Remembered:
+            return Remembered()
 
         @wraps(function)
         def found(*args: P.args, **_: P.kwargs) -> T:
-            value, reads = made(*args)
-            note(*reads)
-            return value
+            kept = place_of(*args)
+            if kept.reads is None or not kept.reads.hold():
+                with recording() as reads:
+                    kept.value = function(*args)  # type: ignore[call-arg]
+                kept.reads = reads
+            note(*kept.reads.all)
+            return cast(T, kept.value)
 
-        found.cache_clear = made.cache_clear  # type: ignore[attr-defined]
         return found
 
     return decorate

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from conflict.documents.references import references
 from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
-from conflict.public.cache.pages import ground_of
 from conflict.public.charts import base_map, figure_scale
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
@@ -19,7 +18,7 @@ from conflict.wording import evidence, headlines
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     groups = claim_groups.matters(body)
-    context = event_context.around(row, body, ground_of(request)).told(body)
+    context = event_context.around(row, body).told(body)
     site = site_of(request)
     reference = citation.reference(site, "event", row, body)
     return {
