@@ -9,7 +9,7 @@ from editorial.admin import inbox_mail
 from editorial.import_export import jobs
 from editorial.sources import address_checks
 from editorial.webhooks import queue, sender
-from editorial.workflow import review
+from editorial.workflow import scheduled_publication
 
 
 # The queueing lock: after a pause of the worker, one run catches up with all that is due.
@@ -17,7 +17,7 @@ from editorial.workflow import review
 @app.task(queueing_lock="publish_due")
 def publish_due(timestamp: int) -> None:
     """Publish submissions due this minute or earlier; `timestamp` is the minute the task was scheduled for."""
-    review.publish_due(at=clock.now())
+    scheduled_publication.publish_due(at=clock.now())
 
 
 @app.task(name=queue.DELIVER, priority=queue.AFTER_PUBLISHING)

@@ -15,7 +15,7 @@ from conflict.api.formats.columns import Columns
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
-from conflict.public import filters, queries
+from conflict.public import event_filters, filters, queries
 from conflict.public.filterset import Filters
 from conflict.public.keyset import Reader
 from conflict.public.ordering import Ordering
@@ -189,7 +189,7 @@ EVENTS = Resource(
     "What happened: with participants, rival claims, findings, computed ranges and notices.",
     PublishedEvent,
     body_schemas.Event,
-    filters.EventFilters,
+    event_filters.EventFilters,
     {**CHRONOLOGY, **BY_CLOCK, **BY_KEY},
     entry_kind="event",
     columns=columns.EVENT,

@@ -13,8 +13,8 @@ from conflict.documents import body_schemas
 from conflict.documents.parts import Party, Ref
 from conflict.estimates import identity
 from conflict.public import queries
+from conflict.public.event_filters import EventFilters
 from conflict.public.exceptions import Refusal
-from conflict.public.filters import EventFilters
 from conflict.public.json_responses import written
 from conflict.public.parameters import Parameter
 from conflict.public.toll import DeadCount, count_dead

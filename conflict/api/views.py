@@ -15,8 +15,8 @@ from conflict.api.base import ReadOnlyView
 from conflict.api.formats import BulkRenderer, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
 from conflict.public import history, keyset, queries
+from conflict.public.event_filters import by_certainty
 from conflict.public.exceptions import Gone, NotFound, Refusal
-from conflict.public.filters import by_certainty
 from conflict.public.filterset import Filters, refuse_reversed
 from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
-from conflict.public.filters import EventFilters
+from conflict.public.event_filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedFinding
 from conflict.record.projection.rows import UNDATED_SORTS_ON

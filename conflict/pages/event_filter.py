@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from conflict import typed_dates
 from conflict.public import queries
+from conflict.public.event_filters import EventFilters, by_certainty
 from conflict.public.exceptions import Refusal
 from conflict.public.fatalities import Period
-from conflict.public.filters import EventFilters, by_certainty
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.toll import period_asked
@@ -51,7 +51,7 @@ class Support(Enum):
 
 # Filters with the same name in the API; each is a select list in the form.
 CHOICES = {name: declared.choice for name, declared in EventFilters.base_filters.items() if declared.choice}
-# The website's names of filters, and those under which conflict.public.filters declares them.
+# The website's names of filters, and those under which conflict.public.event_filters declares them.
 ASKED_AS = {
     "q": "search",
     "from": "after",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
 from conflict.models import Citation, Event, Period, Source
-from editorial.admin import form_version, submission
+from editorial.admin import form_version, submission_proposal
 from editorial.admin.base import lock
 from editorial.admin.list_filters import nested, period_rows
 from editorial.admin.widgets import Autocomplete, NamedChoice
@@ -139,7 +139,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
                     request,
                     _("%(done)s events changed. Submit them together, or leave this page.") % {"done": len(done)},
                 )
-                return submission.page_for(request, desk.admin_site, done)
+                return submission_proposal.page_for(request, desk.admin_site, done)
         messages.error(
             request, _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
         )

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from editorial.admin.base import ChildForm, ChildForms, Children
+from editorial.admin.base import ChildForms, Children
+from editorial.admin.desk_form import ChildForm
 
 ALL = "all"
 

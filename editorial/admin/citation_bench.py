@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Citation, Source
-from editorial.admin import submission
+from editorial.admin import submission_proposal
 from editorial.admin.verb_calls import perform
 from editorial.analysis import similar_sources
 from editorial.models import AddressCheck, SubmittedEntry
@@ -89,7 +89,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         form, found = form_class(instance=source), {}
         if request.method == "POST":
             if "submit" in request.POST and permissions.may_submit(request.user):  # type: ignore[arg-type]
-                return submission.page_for(request, desk.admin_site, _to_submit(desk, request))
+                return submission_proposal.page_for(request, desk.admin_site, _to_submit(desk, request))
             if "same_as" in request.POST:
                 return _merged(desk, request, source, queue)
             if {"look_up", "capture"} & request.POST.keys():
@@ -241,7 +241,7 @@ def _to_submit(desk: Any, request: HttpRequest) -> list[Any]:
     live = SubmittedEntry.objects.filter(is_live=True, entry_kind=Source.entry_kind).values("key")
     drafts = Q(public_version__isnull=True) | Q(modified_at__gt=F("published_at"))
     found = desk.get_queryset(request).filter(drafts, resolved=True, withdrawn_at__isnull=True).exclude(key__in=live)
-    return list(found.order_by(*BY_NUMBER)[: submission.PROPOSED_AT_ONCE])
+    return list(found.order_by(*BY_NUMBER)[: submission_proposal.PROPOSED_AT_ONCE])
 
 
 def _merged(desk: Any, request: HttpRequest, source: Any, queue: Queue) -> HttpResponse:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
-from editorial.admin import submission
-from editorial.admin.base import DeskAdmin, clock
+from editorial.admin import submission_proposal
+from editorial.admin.base import DeskAdmin
+from editorial.admin.desk_form import clock
 from editorial.admin.dispute import dispute_view
 from editorial.admin.draft_discard import discard_view
 from editorial.admin.entry_state import entry_state
@@ -153,7 +154,9 @@ class EntryAdmin(DeskAdmin):
                 ],
             }
             if obj.withdrawn_at is not None and self.has_submit_permission(request):
-                context["tools"].append({"label": _("Bring back …"), "address": submission.page_to_submit(obj)})
+                context["tools"].append(
+                    {"label": _("Bring back …"), "address": submission_proposal.page_to_submit(obj)}
+                )
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
@@ -167,13 +170,13 @@ class EntryAdmin(DeskAdmin):
         if "_submit" not in request.POST or not self.has_submit_permission(request):
             return None
         self.message_user(request, _("%(entry)s was saved.") % {"entry": entry}, messages.SUCCESS)
-        return HttpResponseRedirect(submission.page_to_submit(entry))
+        return HttpResponseRedirect(submission_proposal.page_to_submit(entry))
 
     @admin.action(
         permissions=["submit"], description=gettext_lazy("Submit selected %(verbose_name_plural)s for review")
     )
     def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        entries = list(queryset[: submission.PROPOSED_AT_ONCE + 1])
+        entries = list(queryset[: submission_proposal.PROPOSED_AT_ONCE + 1])
         if withdrawn := [entry.key for entry in entries if entry.withdrawn_at is not None]:
             self.message_user(
                 request,
@@ -181,15 +184,15 @@ class EntryAdmin(DeskAdmin):
                 messages.ERROR,
             )
             return None
-        if len(entries) > submission.PROPOSED_AT_ONCE:
+        if len(entries) > submission_proposal.PROPOSED_AT_ONCE:
             self.message_user(
                 request,
                 _("Submit at most %(most)s entries together: a person has to read them.")
-                % {"most": submission.PROPOSED_AT_ONCE},
+                % {"most": submission_proposal.PROPOSED_AT_ONCE},
                 messages.ERROR,
             )
             return None
-        return submission.page_for(request, self.admin_site, entries)
+        return submission_proposal.page_for(request, self.admin_site, entries)
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return permissions.may_submit(request.user)  # type: ignore[arg-type]

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import text as texts
-from conflict.models import ENTRIES, Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
 from editorial.import_export import imports
-from editorial.models import Dataset, ExternalId, ImportRun, SavedFilter, Watch
+from editorial.models import Dataset, ExternalId, ImportRun
 from editorial.workflow import edit_history, restricted_sources
 
 Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
@@ -287,28 +286,6 @@ class ChangedBy(NamedFilter):
                 pk__in=edit_history.changed_by(rows.model.entry_kind, request.user.pk or 0)
             ),
         )
-    }
-
-
-def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
-    """What a list shows of saved filters: one's own and shared ones, and the one that could be saved now."""
-    listed = f"{opts.app_label}_{opts.model_name}"
-    narrowed = request.GET.copy()
-    for name in (PAGE_VAR, "e"):
-        narrowed.pop(name, None)
-    return {
-        "listed": listed,
-        "saved_filters": SavedFilter.objects.offered_to(request.user)
-        .filter(listed=listed)
-        .select_related("owner")
-        .order_by("name", "pk"),
-        "filter_query": narrowed.urlencode(),
-        "may_watch": hasattr(opts.model, "modified_at") and opts.model_name in ENTRIES,
-        "watched_filters": set(
-            Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list(
-                "saved_filter", flat=True
-            )
-        ),
     }
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
 from conflict.vocabulary import SourceKind
-from editorial.admin.base import Children, DeskForm
+from editorial.admin.base import Children
 from editorial.admin.citation_bench import bench_view, queue_view
+from editorial.admin.desk_form import DeskForm
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.models import SourceTerms
 

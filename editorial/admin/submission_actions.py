@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from conflict.models import ENTRIES
 from editorial.models import Comment, Submission, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import permissions, remarks, review, submissions
+from editorial.workflow import permissions, remarks, review, scheduled_publication, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 FOREMOST = frozenset(
@@ -114,7 +114,7 @@ ACTS = {
         ),
         SubmissionAction(
             "schedule", gettext_lazy("Publish later"), gettext_lazy("Scheduled; it is checked again at that moment."), APPROVED, lambda user, _: permissions.may_publish(user),
-            lambda s, by, at, given: review.schedule(submission=s, by=by, at=at, publish_at=_moment(given)), asks_moment=True,
+            lambda s, by, at, given: scheduled_publication.schedule(submission=s, by=by, at=at, publish_at=_moment(given)), asks_moment=True,
         ),
         SubmissionAction(
             "return_for_revision", gettext_lazy("Return for revision"), gettext_lazy("Returned to its author."), OPEN | APPROVED, lambda user, _: permissions.may_review(user),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from conflict.models.translations import kind_of, translated
 from conflict.translations import TRANSLATED, digest
-from editorial.admin.base import ChildForm, Children, DeskAdmin, DeskForm
+from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.desk_form import ChildForm, DeskForm
 from editorial.admin.edit_merge import input_name
 from editorial.admin.list_filters import NamedFilter, Narrow
 from editorial.analysis import translations

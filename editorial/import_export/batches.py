@@ -18,7 +18,7 @@ from conflict.record.models import Publication
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ImportRun, Submission, SubmittedEntry, User
 from editorial.models.stages import Stage
-from editorial.workflow import review
+from editorial.workflow import review, scheduled_publication
 from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
 from editorial.workflow.exceptions import WorkflowRefused
 
@@ -158,7 +158,7 @@ def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
     for submission in now:
         review.publish(submission=submission, by=by, at=at)
     for submission in later:
-        review.schedule(submission=submission, by=by, at=at, publish_at=at + SOON)
+        scheduled_publication.schedule(submission=submission, by=by, at=at, publish_at=at + SOON)
     if later:
         with suppress(AlreadyEnqueued), transaction.atomic():
             task = app.configure_task(PUBLISH_DUE, queueing_lock="publish_due", schedule_in={"seconds": 2})

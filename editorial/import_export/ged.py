@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+import msgspec
+
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -165,7 +167,8 @@ def _places(
     named = {3: second, 4: first, 6: nation}.get(precision)
     is_within = name and kind_of_place(name) is None and strip_kind(name) != strip_kind(named.name if named else "")
     if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
-        return _pointed(named, point, OURS[precision]), OURS[precision]
+        ours = OURS[precision]
+        return msgspec.structs.replace(named, point=point, precision=ours if point else None), ours
     name = name or second.name
     is_outside = precision == OUTSIDE
     kind = LocationKind.WATERS if is_outside else kind_of_place(name) or LocationKind.AREA
@@ -182,12 +185,6 @@ def _places(
         settled,
     )
     return place, exactness
-
-
-def _pointed(place: PlaceDraft, point: tuple[Decimal, Decimal] | None, precision: PlacePrecision) -> PlaceDraft:
-    return PlaceDraft(
-        place.key, place.name, place.kind, place.country, place.parent, point, precision if point else None
-    )
 
 
 def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraft, ...]:

@@ -4,21 +4,17 @@ Each verb is keyword-only and atomic, checks who may, does one thing, and record
 and why. `at` is the moment it counts as done; the caller reads the clock.
 """
 
-import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
-from time import monotonic
+from datetime import datetime
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
 from conflict.record import log
-from conflict.record.closure import ClosureRefused
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
-from conflict.record.publisher import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
 from conflict.text import prose
 from editorial.models import Review, Submission, User
@@ -41,8 +37,6 @@ from editorial.workflow.submissions import (
     split_off,
     steps,
 )
-
-log_of_faults = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -129,22 +123,6 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     )
 
 
-@transaction.atomic
-def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
-    """Schedule an approved submission for later publication; it is checked again then."""
-    submission = locked(submission)
-    permissions.require(permissions.may_publish(by), by, _("publish"))
-    emergencies.refuse_held(by, at)
-    if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only(pgettext("submission", "scheduled"), submission))
-    if publish_at <= at:
-        raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
-    submission.publish_at, submission.failure = publish_at, ""
-    submission.save()
-    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
-    return submission
-
-
 def publish(*, submission: Submission, by: User, at: datetime) -> list[Publication]:
     """Publish all entries of an approved submission, or none.
 
@@ -153,34 +131,12 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     """
     permissions.require(permissions.may_publish(by), by, _("publish"))
     try:
-        return _publish_approved(submission, by, at)
+        return publish_approved(submission, by, at)
     except ApprovalVoid as void:
         with override("en"):  # recorded in one language, told in the editor's
             why = str(void)
-        _open_again(submission, by, at, why)
+        open_again(submission, by, at, why)
         raise
-
-
-def publish_due(*, at: datetime) -> list[Submission]:
-    """Publish submissions due by now. A failed one stays approved and records the reason."""
-    due = list(Submission.objects.due(at).oldest_first())
-    begun = monotonic()
-    for submission in due:
-        try:
-            _publish_approved(submission, None, at + timedelta(seconds=monotonic() - begun))
-        except NotDue:
-            continue
-        except ApprovalVoid as void:
-            _open_again(submission, None, at, str(void))
-        except (WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:
-            _fail(submission, at, str(refusal))
-        except OperationalError:
-            raise  # the database is away: still scheduled, tried again the next time
-        except Exception as fault:
-            # One that cannot be published must not keep the others waiting for ever.
-            log_of_faults.exception("Submission %s could not be published at its time.", submission.pk)
-            _fail(submission, at, f"A fault of the software ({type(fault).__name__}); the server's log has it whole.")
-    return due
 
 
 @transaction.atomic
@@ -253,11 +209,11 @@ def _refuse_other_texts(submission: Submission, read: str | None) -> None:
 
 
 @transaction.atomic
-def _publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
+def publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
     at += log.lock()
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only(pgettext("submission", "published"), submission))
+        raise TransitionRefused(only_approved(pgettext("submission", "published"), submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(
             _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}
@@ -333,7 +289,7 @@ def _append(submission: Submission, built: list[Step], at: datetime) -> list[Pub
 
 
 @transaction.atomic
-def _open_again(submission: Submission, by: User | None, at: datetime, why: str) -> None:
+def open_again(submission: Submission, by: User | None, at: datetime, why: str) -> None:
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
         return
@@ -343,18 +299,7 @@ def _open_again(submission: Submission, by: User | None, at: datetime, why: str)
     record_audit("approval_void", by, at, why, submission)
 
 
-@transaction.atomic
-def _fail(submission: Submission, at: datetime, why: str) -> None:
-    scheduled = submission.publish_at
-    submission = locked(submission)
-    if submission.stage != Stage.APPROVED or submission.publish_at != scheduled:
-        return  # a person or another worker was faster: the failure no longer applies
-    submission.publish_at, submission.failure = None, why
-    submission.save()
-    record_audit("publication_failed", None, at, why, submission)
-
-
-def _only(done: str, submission: Submission) -> str:
+def only_approved(done: str, submission: Submission) -> str:
     return _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.") % {
         "submission": submission.pk,
         "stage": submission.get_stage_display(),

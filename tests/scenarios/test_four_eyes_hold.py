@@ -40,6 +40,7 @@ from editorial.workflow import (
     readings,
     remarks,
     review,
+    scheduled_publication,
     submissions,
 )
 from editorial.workflow.disputes import SAID_IN_PUBLIC
@@ -392,13 +393,13 @@ class Desk(RuleBasedStateMachine):
         if submission := self.live(pick):
             at = self.moment()
             with suppress(*REFUSALS):
-                review.schedule(
+                scheduled_publication.schedule(
                     submission=submission, by=self.people[who], at=at, publish_at=at + timedelta(seconds=30)
                 )
 
     @rule()
     def time_passes(self) -> None:
-        review.publish_due(at=self.moment())
+        scheduled_publication.publish_due(at=self.moment())
         self.look_at_what_became_public()
 
     @rule(who=PEOPLE, pick=PICK)
@@ -546,7 +547,17 @@ def verbs() -> set[str]:
     """Public functions of the workflow that take the moment at which they count as done."""
     return {
         name
-        for module in (review, submissions, disputes, drafts, erasures, notices, readings, remarks)
+        for module in (
+            review,
+            scheduled_publication,
+            submissions,
+            disputes,
+            drafts,
+            erasures,
+            notices,
+            readings,
+            remarks,
+        )
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
@@ -561,7 +572,10 @@ def test_every_verb_of_the_desk_has_a_rule():
     ruled = {
         verb
         for verb in verbs()
-        if re.search(rf"\b(review|submissions|disputes|drafts|erasures|notices|readings|remarks)\.{verb}\(", called)
+        if re.search(
+            rf"\b(review|scheduled_publication|submissions|disputes|drafts|erasures|notices|readings|remarks)\.{verb}\(",
+            called,
+        )
     } | {*ACTS}
 
     assert {*ACTS} <= verbs()

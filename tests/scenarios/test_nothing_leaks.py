@@ -21,7 +21,7 @@ from editorial.import_export import imports
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publisher, remarks, review, submissions
+from editorial.workflow import disputes, notices, publisher, remarks, review, scheduled_publication, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -195,10 +195,10 @@ class Work:
     def approve_and_schedule(self) -> None:
         submissions.resubmit(submission=self.submission, by=self.author, at=MORNING, note=MARKER)
         review.approve(submission=Submission.objects.get(), by=self.reviewer, at=MORNING, note=MARKER)
-        review.schedule(
+        scheduled_publication.schedule(
             submission=Submission.objects.get(), by=self.chief, at=MORNING, publish_at=MORNING.replace(year=2090)
         )
-        review.publish_due(at=MORNING)
+        scheduled_publication.publish_due(at=MORNING)
 
     def dispute(self) -> None:
         self.dispute_of_it = disputes.dispute(

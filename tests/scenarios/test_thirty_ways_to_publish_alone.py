@@ -24,7 +24,7 @@ from editorial.models import AuditEntry, Dispute, Partner, Proposal, RoleChange,
 from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys
-from editorial.workflow import emergencies, review, submissions
+from editorial.workflow import emergencies, review, scheduled_publication, submissions
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, just_signed_in, person
 from tests.editorial.admin.conftest import filled_in
@@ -98,7 +98,7 @@ class World:
         self.do(submission, "approve")
         self.do(submission, "schedule", publish_at="2099-01-01 09:00")
         self.do(submission, "publish")
-        review.publish_due(at=datetime(2100, 1, 1, tzinfo=UTC))
+        scheduled_publication.publish_due(at=datetime(2100, 1, 1, tzinfo=UTC))
 
     def save(self, address: str, **changes: Any) -> Any:
         return self.client.post(address, filled_in(self.client.get(address).content.decode(), **changes))
@@ -121,7 +121,7 @@ def publish_what_is_open(w: World) -> None:
 def schedule_what_is_open(w: World) -> None:
     w.write()
     w.do(w.submit(), "schedule", publish_at="2031-01-01 09:00")
-    review.publish_due(at=datetime(2099, 1, 1, tzinfo=UTC))
+    scheduled_publication.publish_due(at=datetime(2099, 1, 1, tzinfo=UTC))
 
 
 def proposed_by_an_innocent(w: World) -> None:

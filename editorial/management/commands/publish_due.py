@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from conflict.record import clock
 from editorial.models.stages import Stage
-from editorial.workflow import review
+from editorial.workflow import scheduled_publication
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = False
-        for submission in review.publish_due(at=clock.now()):
+        for submission in scheduled_publication.publish_due(at=clock.now()):
             submission.refresh_from_db()
             if submission.stage == Stage.PUBLISHED:
                 self.stdout.write(f"Published submission {submission}.")

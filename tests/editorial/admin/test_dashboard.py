@@ -11,7 +11,7 @@ from conflict.models import ENTRIES, Citation, Claim, Event, Location, Notice, P
 from conflict.vocabulary import ChangeKind
 from editorial.analysis import coverage
 from editorial.dashboard import front_page
-from editorial.workflow import review, submissions
+from editorial.workflow import review, scheduled_publication, submissions
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of
 
@@ -104,7 +104,7 @@ class TestAlarms:
     def test_tell_what_should_have_been_published_with_a_worker_or_without(self, approved, chief):
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-        review.schedule(submission=approved, by=chief, at=MORNING, publish_at=NOW)
+        scheduled_publication.schedule(submission=approved, by=chief, at=MORNING, publish_at=NOW)
 
         early, late = (" ".join(front_page(chief, NOW + timedelta(minutes=minutes)).alarms) for minutes in (2, 4))
 

@@ -12,7 +12,7 @@ from editorial import tasks
 from editorial.import_export import batches, import_undo, imports, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ExternalId, ImportRun, SourceTerms
-from editorial.workflow import review, submissions
+from editorial.workflow import review, scheduled_publication, submissions
 from tests.desk import MORNING, an_event, at_the_desk_of
 from tests.editorial.import_export.rows import acled, ged
 
@@ -265,7 +265,7 @@ class TestBatches:
         client.post(page, {"read": read})
         now, later = batches.publish_all(run=run, by=chief, at=MORNING)
         assert ProcrastinateJob.objects.filter(task_name=tasks.publish_due.name, status="todo").count() == 1
-        review.publish_due(at=MORNING + timedelta(minutes=1))
+        scheduled_publication.publish_due(at=MORNING + timedelta(minutes=1))
 
         assert (now, later) == (0, 3)
         assert PublishedEvent.objects.count() == 5

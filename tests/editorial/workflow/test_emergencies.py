@@ -12,7 +12,7 @@ from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 from editorial.accounts.roles import Role
 from editorial.models import Ground
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, emergencies, readings, review, submissions
+from editorial.workflow import disputes, emergencies, readings, review, scheduled_publication, submissions
 from editorial.workflow.exceptions import FourEyes, Held, WorkflowRefused
 from editorial.workflow.readings import Read
 from editorial.workflow.submissions import EntryChange
@@ -84,15 +84,17 @@ class TestAPublicationInAnEmergency:
             change_kind=ChangeKind.NEW,
         )
         review.approve(submission=ordinary, by=reviewer, at=NOON)
-        review.schedule(submission=ordinary, by=chief, at=NOON, publish_at=TOO_LATE)
+        scheduled_publication.schedule(submission=ordinary, by=chief, at=NOON, publish_at=TOO_LATE)
 
         for verb in (
             lambda: review.publish(submission=ordinary, by=chief, at=TOO_LATE),
-            lambda: review.schedule(submission=ordinary, by=chief, at=TOO_LATE, publish_at=TOO_LATE + NOON.resolution),
+            lambda: scheduled_publication.schedule(
+                submission=ordinary, by=chief, at=TOO_LATE, publish_at=TOO_LATE + NOON.resolution
+            ),
         ):
             with pytest.raises(Held, match="until somebody has"):
                 verb()
-        review.publish_due(at=TOO_LATE)
+        scheduled_publication.publish_due(at=TOO_LATE)
         ordinary.refresh_from_db()
         assert "in an emergency" in ordinary.failure
 

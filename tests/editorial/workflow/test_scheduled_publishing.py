@@ -16,7 +16,7 @@ from conflict.ops.worker_process import WorkerProcess
 from conflict.record.models import Publication
 from editorial import tasks
 from editorial.models.stages import Stage
-from editorial.workflow import review
+from editorial.workflow import scheduled_publication
 from tests import processes
 from tests.desk import MORNING
 
@@ -24,7 +24,7 @@ from tests.desk import MORNING
 @pytest.fixture
 def due(approved, chief):
     """Scheduled for a moment that has come."""
-    review.schedule(
+    scheduled_publication.schedule(
         submission=approved, by=chief, at=MORNING, publish_at=MORNING + timedelta(minutes=1)
     )  # long ago by the clock
     return approved

@@ -13,7 +13,7 @@ from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.models import AuditEntry, Dispute, Ground, Submission, User
 from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
-from editorial.workflow import disputes, review, submissions
+from editorial.workflow import disputes, review, scheduled_publication, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -232,18 +232,18 @@ def broken(*given: object) -> None:
 
 class TestScheduling:
     def test_publishes_at_its_time(self, approved, chief):
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
 
-        assert review.publish_due(at=NOON) == []
-        review.publish_due(at=EVENING)
+        assert scheduled_publication.publish_due(at=NOON) == []
+        scheduled_publication.publish_due(at=EVENING)
 
         assert Publication.objects.count() == 5
 
     def test_checks_again_at_its_time_and_says_why_it_did_not(self, approved, draft, author, chief):
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
         correct(draft, author, title="A secret correction")
 
-        review.publish_due(at=EVENING)
+        scheduled_publication.publish_due(at=EVENING)
 
         approved.refresh_from_db()
         assert (approved.stage, approved.publish_at) == (Stage.OPEN, None)
@@ -251,29 +251,29 @@ class TestScheduling:
         assert not Publication.objects.exists()
 
     def test_a_fault_of_the_software_is_told_and_does_not_keep_the_others_waiting(self, approved, chief, monkeypatch):
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
         monkeypatch.setattr(review, "_publish_approved", broken)
 
-        review.publish_due(at=EVENING)
+        scheduled_publication.publish_due(at=EVENING)
 
         approved.refresh_from_db()
         assert (approved.stage, approved.publish_at) == (Stage.APPROVED, None)
         assert "A fault of the software (ZeroDivisionError)" in approved.failure
 
     def test_that_somebody_else_did_meanwhile_is_no_failure(self, approved, chief, monkeypatch):
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
         stale = list(Submission.objects.due(EVENING))
         review.publish(submission=approved, by=chief, at=EVENING)
         monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
 
-        review.publish_due(at=EVENING)
+        scheduled_publication.publish_due(at=EVENING)
 
         approved.refresh_from_db()
         assert (approved.stage, approved.failure) == (Stage.PUBLISHED, "")
 
     def test_is_refused_for_a_moment_that_has_passed(self, approved, chief):
         with pytest.raises(WorkflowRefused, match="has passed"):
-            review.schedule(submission=approved, by=chief, at=NOON, publish_at=MORNING)
+            scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=MORNING)
 
 
 class TestReturning:
@@ -690,12 +690,12 @@ class TestClaimsThatMove:
 
 class TestAnEmbargo:
     def test_that_is_moved_while_others_are_published_holds(self, approved, chief, monkeypatch):
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
         stale = list(Submission.objects.due(EVENING))
-        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING + timedelta(days=1))
+        scheduled_publication.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING + timedelta(days=1))
         monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
 
-        review.publish_due(at=EVENING)
+        scheduled_publication.publish_due(at=EVENING)
 
         approved.refresh_from_db()
         assert (approved.stage, approved.failure) == (Stage.APPROVED, "")

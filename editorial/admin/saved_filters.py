@@ -1,0 +1,31 @@
+"""Saved filters of a list: one's own, shared and watched ones, and the one that could be saved now."""
+
+from typing import Any
+
+from django.contrib.admin.views.main import PAGE_VAR
+from django.http import HttpRequest
+
+from conflict.models import ENTRIES
+from editorial.models import SavedFilter, Watch
+
+
+def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
+    """What a list shows of saved filters: one's own and shared ones, and the one that could be saved now."""
+    listed = f"{opts.app_label}_{opts.model_name}"
+    narrowed = request.GET.copy()
+    for name in (PAGE_VAR, "e"):
+        narrowed.pop(name, None)
+    return {
+        "listed": listed,
+        "saved_filters": SavedFilter.objects.offered_to(request.user)
+        .filter(listed=listed)
+        .select_related("owner")
+        .order_by("name", "pk"),
+        "filter_query": narrowed.urlencode(),
+        "may_watch": hasattr(opts.model, "modified_at") and opts.model_name in ENTRIES,
+        "watched_filters": set(
+            Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list(
+                "saved_filter", flat=True
+            )
+        ),
+    }
