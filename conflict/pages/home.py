@@ -14,7 +14,12 @@ from conflict import dates
 from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page, render_page
 from conflict.public import introduction, queries, recent_changes
-from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head
+from conflict.public.cache.counts import (
+    events_by_month,
+    events_by_period,
+    once_for_each_head,
+    once_while_only_reworded,
+)
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
 from conflict.public.query_strings import Parameters, query_string
@@ -55,7 +60,7 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
         "phases": phases(),
         "latest": [card(row) for row in latest],
         "rivals": [row for row in rivals if row],
-        "disputed": queries.events().disputed().count(),
+        "disputed": _disputed(),
         "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
         "warning": next(iter(queries.bodies(_warnings())), None),
         "number": sum(events_by_period().values()),
@@ -64,6 +69,12 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
         "changes": recent_changes.sentence(month, changes),
     }
     return render_page(request, "home.html", context)
+
+
+@once_for_each_head
+def _disputed() -> int:
+    """Number of events with rival accounts."""
+    return queries.events().disputed().count()
 
 
 @once_for_each_head
@@ -85,7 +96,7 @@ def phases() -> list[DrawnPhase]:
     counts = events_by_month()
     spans = [(phase, _months(phase)) for phase in introduction.phases()]
     tallest = max((counts.get(month, 0) for _phase, months in spans for month in months), default=0)
-    numbers = _numbers([phase for phase, _months in spans])
+    numbers = _numbers()
     longest = max((len(months) for _phase, months in spans), default=0)
     return [
         DrawnPhase(
@@ -99,13 +110,14 @@ def phases() -> list[DrawnPhase]:
     ]
 
 
-def _numbers(phases: list[introduction.Phase]) -> dict[str, int]:
+@once_while_only_reworded
+def _numbers() -> dict[str, int]:
     """Number of events that may have happened in each phase, by its start: as many as the filtered list shows."""
     spans = {
         phase.start: DateRange(
             dates.parse(phase.start).starts_on, dates.parse(phase.end).ends_before if phase.end else None
         )
-        for phase in phases
+        for phase in introduction.phases()
     }
     counts = {f"n{number}": Count("key", filter=Q(span__overlap=span)) for number, span in enumerate(spans.values())}
     return dict(zip(spans, queries.events().aggregate(**counts).values(), strict=True)) if spans else {}
