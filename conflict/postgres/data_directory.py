@@ -21,6 +21,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+UNFIT_FOR_PATHS = frozenset('"$`\\\n')  # initdb and pg_ctl put paths between double quotes, into a shell
 STANDBY = Path("/var/lib/conflict-chronology")
 TENANT_OF_ROOT = "nobody"
 
@@ -74,6 +75,11 @@ def tenant() -> ServerUser:
 
 def prepare(folder: Path) -> Path:
     """Create the server's home and return its real path."""
+    if unfit := sorted(UNFIT_FOR_PATHS.intersection(str(folder.resolve()))):
+        raise ImproperlyConfigured(
+            f"PostgreSQL's programs do not work in {folder.resolve()}, because of {' '.join(unfit)} in its name."
+            " Move or rename the folder, or set DATABASE_URL."
+        )
     if not folder.exists():
         if folder.is_symlink():
             folder.unlink()  # its target has been removed

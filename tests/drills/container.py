@@ -90,7 +90,8 @@ def main() -> None:
     image = json.loads(buildah("inspect", "--type", "image", NAME))["OCIv1"]["config"]
     container = buildah("from", NAME)
     try:
-        with clusters.running() as server:
+        with clusters.running(unix_socket_permissions="0777") as server:
+            server.home.chmod(0o711)  # the container's user is neither this one nor the server's
             public = {name: value for name, value in ENVIRONMENT.items() if name in ("SECRET_KEY", "ALLOWED_HOSTS", "BEHIND_PROXY")}  # fmt: skip
             urls = server.urls()
             upgraded = subprocess.run(run(container, ["python", "manage.py", "upgrade"], server.home, **public, **urls), capture_output=True, text=True, check=False)  # fmt: skip

@@ -35,8 +35,8 @@ def git(*arguments: str) -> str:
 
 
 def past_commits() -> list[str]:
-    """The parents of the last two commits that changed a newest migration."""
-    changed = git("log", "--format=%h", "-2", "--", "*/max_migration.txt").splitlines()
+    """The parents of the last two commits of main that changed a newest migration; numbers on branches may differ."""
+    changed = git("log", "--first-parent", "--format=%h", "-2", "--", "*/max_migration.txt").splitlines()
     return [f"{commit}^1" for commit in changed]
 
 

@@ -37,8 +37,8 @@ PGBOUNCER = """
 listen_addr = 127.0.0.1
 listen_port = {port}
 unix_socket_dir =
-auth_type = any
-auth_file =
+auth_type = trust
+auth_file = {home}/users.txt
 pool_mode = transaction
 default_pool_size = 6
 max_client_conn = 200
@@ -87,9 +87,11 @@ def installed() -> dict[str, Path]:
 
 @contextmanager
 def bouncing(server: Cluster) -> Iterator[int]:
-    port, path = free_port(), server.home / "pgbouncer.ini"
+    port, path, users = free_port(), server.home / "pgbouncer.ini", server.home / "users.txt"
     path.write_text(PGBOUNCER.format(home=server.home, port=port, database=DATABASE))
-    data_directory.tenant().own(path)
+    users.write_text("".join(f'"{login["USER"]}" ""\n' for login in settings.LOGINS.values()))
+    for written in (path, users):
+        data_directory.tenant().own(written)
     process = subprocess.Popen(["/usr/sbin/pgbouncer", "-q", "-u", data_directory.TENANT_OF_ROOT, path])
     try:
         wait_for(lambda: sites.listens(port))

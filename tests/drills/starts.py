@@ -1,6 +1,6 @@
 """`python -m tests.drills.starts --times 100`: start and stop what `make run` does, in every way that there is.
 
-In a copy of the checkout whose path has spaces, quotes, a dollar and an accent, at every moment: while it prepares,
+In a copy of the checkout whose path has spaces, signs of the shell and an accent, at every moment: while it prepares,
 while it starts to serve, while it serves. After each stop no process may be left, nothing may hang, and no traceback
 may be seen. `make starts`.
 """
@@ -25,7 +25,7 @@ from typing import NamedTuple
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-HARDEST_PATH = 'Sofía\'s "own" $HOME, checked out'
+HARDEST_PATH = "Sofía's (own) 50% #1 & more; *checked* out"
 LONGEST_STOP = 30
 LONGEST_START = 600
 UGLY = re.compile(r"Traceback|Exception ignored|\[ERROR\]|refused to gracefully stop|can't fork")

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from conflict.postgres import data_directory, watchdog
 from conflict.postgres.server import EmbeddedServer
@@ -250,6 +251,14 @@ class TestTheServer:
 
         with pytest.raises(Exception, match=r"holds data of PostgreSQL 12, but the installed server is .* 18"):
             EmbeddedServer(folder).socket_folder()
+
+    @pytest.mark.parametrize("sign", list('"$`\\'))
+    def test_says_at_once_that_its_programs_do_not_work_in_such_a_path(self, folder, sign):
+        with pytest.raises(
+            ImproperlyConfigured, match=r"do not work in .* Move or rename the folder, or set DATABASE_URL"
+        ):
+            data_directory.prepare(folder / f"a{sign}b")
+        assert not (folder / f"a{sign}b").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL minds only root")
