@@ -67,7 +67,7 @@ def page(
                 month = f"{head.published_at:%Y-%m}"  # pages tell for how many months a notice has been open
                 content = contents.kept_or_made(contents.name_of(request, month), under, made)
                 response = _validated(_stated(content, request), tag, head)
-                responses.may_be_kept(response)
+                responses.may_be_kept(response, under)
                 return response
             except Refusal as refusal:
                 response = errors.answer(request, refusal)

@@ -26,12 +26,7 @@ T = TypeVar("T")
 Execute = Callable[[Any, Any, bool, dict[str, Any]], Any]
 
 
-class Digest(NamedTuple):
-    """Size of a result, and the hash of its cells, under the secret that this process draws when it starts."""
-
-    rows: int
-    columns: int
-    cells: int
+Digest = tuple[int, int]  # number of rows, and a hash of them under the secret that this process draws when it starts
 
 
 class Query(NamedTuple):
@@ -44,7 +39,7 @@ class Query(NamedTuple):
     def holds(self, _head: Head) -> bool:
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(self.sql, self.parameters)
-            return _digest(cursor) == self.digest
+            return _digest(cursor, self.sql) == self.digest
 
 
 class Value(NamedTuple):
@@ -125,7 +120,7 @@ def note(*reads: Read) -> None:
         current.all += reads
 
 
-def depends_onshown_head() -> None:
+def depends_on_head() -> None:
     """Note that the answer shows the head of the log itself, so that every publication changes it."""
     note(None)
 
@@ -133,10 +128,10 @@ def depends_onshown_head() -> None:
 def shown_head() -> Head:
     """Head under which this thread records, or the current one."""
     current = _current.get()
-    return current.head if current and current.head else currentshown_head()
+    return current.head if current and current.head else current_head()
 
 
-def currentshown_head() -> Head:
+def current_head() -> Head:
     """Head of the log, for a cache to go by."""
     with unrecorded():
         return head()
@@ -177,18 +172,21 @@ def _record(execute: Execute, sql: Any, parameters: Any, many: bool, context: di
     result = execute(sql, parameters, many, context)
     if (current := _current.get()) and current.is_open:
         is_readers = context["connection"] is connections[ALIAS]
-        digest = _digest(context["cursor"]) if is_readers and not many else None
+        digest = _digest(context["cursor"], sql) if is_readers and not many else None
         text = sys.intern(sql) if type(sql) is str else sql  # one copy, however many answers asked it
         current.all.append(Query(text, parameters, digest) if digest else None)
     return result
 
 
-def _digest(cursor: Any) -> Digest | None:
-    """Digest of all rows of the result as the server sent them; None where there are none to be had yet, or ever."""
+def _digest(cursor: Any, sql: Any) -> Digest | None:
+    """Digest of all rows of the result as the server sent them; None where there are none to be had yet, or ever.
+
+    Where the query asks for no order, the server may send the same rows in another one.
+    """
     own = cursor.cursor
     result = None if isinstance(own, ServerCursor) else own.pgresult
     if result is None or result.status != ExecStatus.TUPLES_OK:
         return None
     value, columns = result.get_value, range(result.nfields)
-    cells = tuple(value(row, column) for row in range(result.ntuples) for column in columns)
-    return Digest(result.ntuples, len(columns), hash(cells))
+    rows = [hash(tuple([value(row, column) for column in columns])) for row in range(result.ntuples)]
+    return len(rows), hash(tuple(rows)) if "ORDER BY" in str(sql) else sum(rows)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from conflict.public.cache.counts import once_while_only_reworded
+from conflict.public.cache.counts import once_for_each_head
 from conflict.public.cache.reads import recording
 from conflict.public.head import Head
 from tests import documents as doc
@@ -167,7 +167,7 @@ class TestACount:
     def test_is_made_once_for_all_who_ask_at_once(self):
         made = []
 
-        @once_while_only_reworded
+        @once_for_each_head
         def slow() -> int:
             made.append(1)
             sleep(0.05)
@@ -188,7 +188,7 @@ class TestACount:
     def test_that_fails_is_made_by_the_next_one(self):
         answers = iter([ValueError("broken"), 7])
 
-        @once_while_only_reworded
+        @once_for_each_head
         def failing() -> int:
             answer = next(answers)
             if isinstance(answer, Exception):
