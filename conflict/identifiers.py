@@ -98,7 +98,7 @@ def _read_one(kind: str, word: str) -> str:
 
 
 def doi(typed: str) -> str:
-    """A DOI without the address in front of it."""
+    """The DOI, without the address in front of it."""
     return DOI_ADDRESS.sub("", typed.strip())
 
 

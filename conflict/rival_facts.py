@@ -37,15 +37,15 @@ def rival_facts(event: Event) -> list[ClaimKind]:
 def _differ(event: Event, fact: ClaimKind) -> bool:
     if not (claims := in_force(event["claims"], fact)):
         return False
-    said = [claim for claim in claims if asserts(claim)]
+    asserted = [claim for claim in claims if asserts(claim)]
     denied = [claim for claim in claims if is_denied(claim)]
     if fact == ClaimKind.DATE:
-        days = {claim["when"] for claim in said} | ({event["when"]} if event["when"] else set())
-        own = {event["when"], *(claim["when"] for claim in said)}
+        days = {claim["when"] for claim in asserted} | ({event["when"]} if event["when"] else set())
+        own = {event["when"], *(claim["when"] for claim in asserted)}
         return any(_exclude(one, other) for one, other in combinations(sorted(days), 2)) or any(
             claim["when"] in own for claim in denied
         )
-    parties = {party for claim in said for party in identity(claim["subject"])}
+    parties = {party for claim in asserted for party in identity(claim["subject"])}
     not_so = {party for claim in denied for party in identity(claim["subject"])}
     own_parties = set(identity(_own(event, fact)))
     return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))

@@ -6,6 +6,7 @@ variables; a test keeps that list complete.
 
 import hashlib
 import hmac
+import os
 import secrets
 import sys
 from importlib.util import find_spec
@@ -111,6 +112,8 @@ DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
 PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
 # A server that vanishes without a word is noticed within half a minute (seconds; the last one in milliseconds).
 PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}  # fmt: skip
+# So is a name server: glibc waits ten seconds for one that hangs, unless it is told otherwise.
+os.environ.setdefault("RES_OPTIONS", "timeout:1 attempts:2")
 for alias, database in DATABASES.items():
     options = database["OPTIONS"] = {**PATIENT, **database.get("OPTIONS", {})}
     if PGBOUNCER and alias != "owner":

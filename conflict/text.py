@@ -75,8 +75,13 @@ def is_the_same(one: str, other: str) -> bool:
     return one == other or prose(one) == prose(other) or line(one) == line(other)
 
 
+def primary_key(text: str) -> int:
+    """The primary key that an address or a form gives; 0, which no row has, if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 def ungarbled(text: str) -> str | None:
-    """What a text says that was read in a wrong encoding (“SÃ©gou”), with “?” for signs that are lost; None if it was not.
+    """Text that was read in a wrong encoding (“SÃ©gou”), restored; “?” for lost signs, None if nothing was wrong.
 
     The wrong encodings are those of spreadsheets on Windows, on the Mac, and of old programs on Windows.
     """

@@ -328,9 +328,7 @@ def _may_overlap(
 
 
 def _least(lows: Sequence[int], near: Sequence[set[int]]) -> int:
-    """Largest sum found among figures of which no two overlap, trying them by size, and by how many others they
-    overlap.
-    """
+    """Largest sum of figures that do not overlap, tried by size and by how many others each overlaps."""
     by_size = sorted(range(len(lows)), key=lambda place: (-lows[place], place))
     by_touch = sorted(by_size, key=lambda place: len(near[place]))
     return max(_taken(order, lows, near) for order in (by_size, by_touch))

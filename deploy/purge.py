@@ -45,7 +45,7 @@ def purge_of(env: Mapping[str, str]) -> urllib.request.Request:
 
 
 def is_genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether the message is signed as docs/webhooks.md says, and not older than five minutes."""
+    """Return True if the message is signed as docs/webhooks.md says, and no more than five minutes old."""
     stamp = headers.get("webhook-timestamp") or ""
     if not stamp.isdecimal() or abs(time.time() - int(stamp)) > 300:
         return False

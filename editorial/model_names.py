@@ -1,4 +1,4 @@
-"""Names of models and fields, translated. Django makes them of the names of classes and attributes, in English.
+"""Names of models and fields, translated, and of rows. Django makes the former of names in the code, in English.
 
 Neither migrations nor permissions see the translation: both read what the class was declared with.
 """
@@ -34,3 +34,11 @@ def english() -> Iterator[tuple[Any, str, str, str]]:
             name = field.name.replace("_", " ") if field._verbose_name is None else field._verbose_name
             if not (isinstance(name, Promise) or field.name.startswith("pgh_")):
                 yield field, "verbose_name", "field", name
+
+
+def choice_label(row: Any) -> str:
+    """Label of an entry or a claim in a list of choices: its name and its key, of a period also what it is part of."""
+    key = getattr(row, "key", None)
+    if row._meta.model_name == "period" and row.parent is not None:
+        return f"{row.parent} › {row} · {key}"
+    return f"{row} · {key}" if key and str(row) != key else str(row)

@@ -18,14 +18,7 @@ from django.views.i18n import set_language
 from editorial.accounts import expired_forms, language, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
-
-
-def choice_label(row: Any) -> str:
-    """Label of an entry or a claim in a list of choices: its name and its key, of a period also what it is part of."""
-    key = getattr(row, "key", None)
-    if row._meta.model_name == "period" and row.parent is not None:
-        return f"{row.parent} › {row} · {key}"
-    return f"{row} · {key}" if key and str(row) != key else str(row)
+from editorial.model_names import choice_label
 
 
 class NamedAutocomplete(AutocompleteJsonView):

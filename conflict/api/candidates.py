@@ -95,9 +95,7 @@ def entry_of(identifier: str) -> tuple[str, str] | None:
 def candidates(
     words: str, types: Iterable[str], properties: Iterable[tuple[str, list[Any]]], limit: int
 ) -> list[Candidate]:
-    """Entries of these types that may be meant, the likeliest first. One is certain if it alone has just this name, or
-    an identifier that was given.
-    """
+    """Entries that may be meant, likeliest first. One is certain if it alone has the name or a given identifier."""
     kinds = [TYPES[name] for name in types]
     given = list(properties)
     codes = [f"{pid}:{value}" for pid, values in given for value in values if pid in identifiers.SCHEMES]
@@ -162,11 +160,11 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _agrees(pid: str, values: list[Value], given: list[Any]) -> bool:
-    said = {folded(text) for value in values for text in _texts(value)}
+    known = {folded(text) for value in values for text in _texts(value)}
     asked = [text for value in given for text in _texts(value)]
     if pid in ("when", "published_on"):
         return any(_overlap(str(one), other) for one in values for other in asked)
-    return any(folded(text) in said for text in asked)
+    return any(folded(text) in known for text in asked)
 
 
 def _texts(value: Any) -> list[str]:
@@ -191,7 +189,7 @@ def _candidate(row: Any, identifier: str, score: float, *, is_certain: bool) -> 
 
 
 def description(row: Any) -> str:
-    """What tells namesakes apart: the date of an event, what a place lies in, the kind of everything."""
+    """Description that tells namesakes apart: date of an event, surroundings of a place, kind of everything."""
     body = queries.body(row)
     more = {
         "event": lambda: [days.words(body["when"]), (body["location"] or {}).get("name", "")],

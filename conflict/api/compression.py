@@ -25,9 +25,7 @@ gzip = Gzip(lambda request: HttpResponseBase())
 
 
 def compressed(request: HttpRequest, response: Response) -> Response:
-    """Compress the response with gzip if the client accepts it; files of releases are left alone, because they are read
-    in ranges.
-    """
+    """Compress the response if the client accepts gzip; not files of releases, which are read in ranges."""
     is_file = "Content-Length" in response and response.streaming
     if response.status_code != 200 or is_file or response["Content-Type"].startswith(PACKED):
         return response

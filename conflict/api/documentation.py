@@ -1,6 +1,4 @@
-"""Documentation pages of the API: its manual, the reference of each resource, and the formats; generated from the code
-where possible.
-"""
+"""Documentation of the API: manual, reference of each resource, formats; made from the code where possible."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +17,7 @@ from conflict.public.cache import headers
 
 @dataclass(frozen=True)
 class About:
-    """Description of one format: “name” is the value of `format=`, “python” a program that reads it, with “SITE” for
-    this site.
-    """
+    """One format: `name` is the value of `format=`, `python` a program that reads it, with “SITE” for this site."""
 
     name: str
     title: str

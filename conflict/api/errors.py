@@ -1,6 +1,4 @@
-"""Error responses: every status that is not a success has the same shape, with a message and a link to the
-documentation.
-"""
+"""Error responses: each has the same shape, with a message and a link to the documentation."""
 
 import errno
 import json
@@ -56,9 +54,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Turn an error response into RFC 9457 problem details, with our own fields added, if the client accepts
-    `application/problem+json`.
-    """
+    """Turn an error into RFC 9457 problem details, plus our own fields, if the client accepts them."""
     if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
         return response
     error = json.loads(response.content)
@@ -140,8 +136,8 @@ def disk_full() -> HttpResponse:
 
 def too_slow() -> HttpResponse:
     """503: the database cancelled the query."""
-    said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
-    return error_response(503, "too_slow", said)
+    message = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
+    return error_response(503, "too_slow", message)
 
 
 def unavailable() -> HttpResponse:
@@ -153,8 +149,8 @@ def unavailable() -> HttpResponse:
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For `handler400`: requests that Django itself rejects."""
-    said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
-    return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], said)))
+    message = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
+    return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], message)))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,9 @@ def complete(result: Schema, generator: Any, request: Any, public: bool) -> Sche
     result["servers"] = [{"url": SITE, "description": "This site"}]
     result["externalDocs"] = {"description": "Guide", "url": f"{SITE}/api/v1/docs/"}
     components = result["components"]
-    components["headers"] = {name: {"description": said, "schema": of} for name, (said, of) in HEADERS.items()}
+    components["headers"] = {
+        name: {"description": description, "schema": of} for name, (description, of) in HEADERS.items()
+    }
     components["schemas"]["Problem"] = PROBLEM
     operations = [operation for path in result["paths"].values() for operation in path.values()]
     for operation in operations:

@@ -55,7 +55,7 @@ def chapters() -> dict[str, Chapter]:
         name: Chapter(
             name,
             openapi.TAGS.get(name, ""),
-            tuple(told for told, _ in found[name]),
+            tuple(shown for shown, _ in found[name]),
             _fields(schema, [operation for _, operation in found[name]]),
         )
         for name in sorted(found)
@@ -75,7 +75,7 @@ def _operation(method: str, path: str, operation: Schema) -> Operation:
             for one in operation.get("parameters", ())
         ),
         tuple(ok.get("content", ())),
-        tuple((status, told["description"]) for status, told in responses.items() if told["description"]),
+        tuple((status, response["description"]) for status, response in responses.items() if response["description"]),
     )
 
 

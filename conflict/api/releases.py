@@ -247,13 +247,13 @@ def net_changes(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[A
     for row in rows:
         was_public = row.action_before == Action.PUBLISH
         change = "withdrawn" if row.action != Action.PUBLISH else "changed" if was_public else "added"
-        package_named = []
+        changes = []
         if change == "changed" and row.text_before and row.document:
-            package_named = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
+            changes = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
         more = {
             "change": change,
             "version_before": row.version_before if was_public else None,
-            "changes": [difference.as_dict() for difference in package_named],
+            "changes": [difference.as_dict() for difference in changes],
         }
         text = json.dumps(more, ensure_ascii=False, separators=(",", ":"))
         yield (*(getattr(row, column) for column in columns), f"{publication_text(row)[:-1]},{text[1:]}".encode())

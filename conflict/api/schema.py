@@ -63,7 +63,7 @@ class Described(AutoSchema):
     def _get_parameters(self) -> list[dict[str, Any]]:
         in_path = [
             {"name": name, "in": "path", "required": True, "schema": self.path_schema(name)}
-            for name in self.path_regex_names()
+            for name in [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
         ]
         in_query = [
             {
@@ -87,9 +87,6 @@ class Described(AutoSchema):
             return {"type": "integer", "minimum": 1}
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
 
-    def path_regex_names(self) -> list[str]:
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
-
     def get_response_serializers(self) -> Any:
         return Error
 
@@ -99,7 +96,7 @@ class Described(AutoSchema):
         if "{" in self.path:
             refusals["404"] = "Nothing public ever had this key."
         error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
-        bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
+        bodies = {status: {"description": description, "content": error} for status, description in refusals.items()}
         if isinstance(self.view, DetailView) and self.view.resource not in OF_LOG:
             gone = self.resolve_serializer(Tombstone, direction).ref
             bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
@@ -124,10 +121,10 @@ class Described(AutoSchema):
         schema: dict[str, Any] = {"type": "object"}
         if getattr(self.view, "is_file", False):
             return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-        if told := getattr(self.view, "shape", None):
-            schema = self.shape(told)
+        if shape := getattr(self.view, "shape", None):
+            schema = self.shape(shape)
         elif isinstance(self.view, ListView):
-            schema = {"anyOf": [self.page(self.view.resource), self.part_of_page()]}
+            schema = {"anyOf": [self.page(self.view.resource), self.component("PartPage", envelope(self.part()))]}
         elif isinstance(self.view, DetailView):
             schema = {"anyOf": [self.shape(self.view.resource.shape), self.part()]}
         elif isinstance(self.view, versions.Changes):
@@ -147,9 +144,6 @@ class Described(AutoSchema):
     def part(self) -> dict[str, Any]:
         description = "Asked for with `fields`, `omit`, `expand` or `as_of`: not all fields of the entry, or more."
         return self.component("Part", {"type": "object", "description": description, "additionalProperties": True})
-
-    def part_of_page(self) -> dict[str, Any]:
-        return self.component("PartPage", envelope(self.part()))
 
     def component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         component = ResolvedComponent(  # type: ignore[no-untyped-call]

@@ -1,6 +1,4 @@
-"""Selection of the parts of a body to show (`fields`, `omit`), the references to expand (`expand`), and the language of
-its texts (`lang`).
-"""
+"""Parts of a body to show (`fields`, `omit`), references to expand (`expand`) and language of the texts (`lang`)."""
 
 import json
 from collections import defaultdict

@@ -240,9 +240,7 @@ class Change(Publication):
 
 
 class NetChange(Publication):
-    """Net change to an entry between two releases: its latest log step, compared with the version public at the earlier
-    release.
-    """
+    """Net change to an entry between two releases: its latest step, compared with the earlier release."""
 
     change = serializers.ChoiceField(choices=["added", "changed", "withdrawn"])
     version_before = serializers.IntegerField(allow_null=True, help_text="Null where it was not public.")

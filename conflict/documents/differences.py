@@ -1,6 +1,4 @@
-"""Machine-readable changes between two versions of a document: field by field, with children matched by key, not by
-position.
-"""
+"""Differences between two versions of a document, by field; children are matched by key, not by position."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple

@@ -32,9 +32,7 @@ def referring(document: Any) -> list[dict[str, Any]]:
 
 
 def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: Mapping[Any, dict[str, str]]) -> None:
-    """Set the `name` of these references from `labels`, and that in other languages, in place: copying a document takes
-    twice as long.
-    """
+    """Set the `name` of these references, in every language and in place: a copy would take twice as long."""
     for reference in found:
         kind, key = reference["kind"], reference["key"]
         reference.clear()
@@ -45,9 +43,7 @@ def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: 
 
 
 def _gather(values: Iterable[Any], found: list[dict[str, Any]]) -> None:
-    """Collect references: objects with `kind`, `key` and nothing else except perhaps the current `name`, also in other
-    languages.
-    """
+    """References in a document: objects with `kind`, `key` and perhaps the current `name`, and nothing else."""
     for value in values:
         sort = type(value)
         if sort is dict:

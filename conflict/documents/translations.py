@@ -59,8 +59,8 @@ def mark_current(kind: str, document: dict[str, Any]) -> None:
         if owner.get("translations"):
             owner["translations"] = {
                 language: {
-                    field: {**told, "is_current": told["of"] == digest(owner.get(field) or "")}
-                    for field, told in fields.items()
+                    field: {**text, "is_current": text["of"] == digest(owner.get(field) or "")}
+                    for field, text in fields.items()
                 }
                 for language, fields in owner["translations"].items()
             }

@@ -35,9 +35,7 @@ class EvenedOut:
         return self.even_out(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """Leave the value unchanged: Django's version would also normalize the values of lookups, which would then miss
-        stored rows.
-        """
+        """Leave the value as it is: normalizing the values of lookups, as Django would, would miss stored rows."""
         value = models.Field.get_prep_value(self, value)  # type: ignore[arg-type]
         return value if value is None or isinstance(value, str) else str(value)
 

@@ -63,13 +63,13 @@ def faults(kind: str, value: Any) -> list[str]:
                 % {"language": language, "offered": offered}
             )
             continue
-        for field, told in fields.items() if isinstance(fields, dict) else [("", None)]:
+        for field, text in fields.items() if isinstance(fields, dict) else [("", None)]:
             if field not in TRANSLATED[kind]:
                 found.append(
                     _("“%(field)s” of a %(kind)s is not translated; these are: %(fields)s.")
                     % {"field": field, "kind": kind, "fields": ", ".join(TRANSLATED[kind])}
                 )
-            elif not _is_whole(told):
+            elif not _is_whole(text):
                 found.append(
                     _("The %(language)s of “%(field)s” needs its text and `of`, the digest of its original.")
                     % {"language": language, "field": field}
@@ -77,14 +77,14 @@ def faults(kind: str, value: Any) -> list[str]:
     return found
 
 
-def _is_whole(told: Any) -> bool:
+def _is_whole(translation: Any) -> bool:
     return (
-        isinstance(told, dict)
-        and told.keys() == {"text", "of"}
-        and isinstance(told["text"], str)
-        and bool(told["text"].strip())
-        and isinstance(told["of"], str)
-        and len(told["of"]) == DIGEST
+        isinstance(translation, dict)
+        and translation.keys() == {"text", "of"}
+        and isinstance(translation["text"], str)
+        and bool(translation["text"].strip())
+        and isinstance(translation["of"], str)
+        and len(translation["of"]) == DIGEST
     )
 
 

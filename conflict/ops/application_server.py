@@ -50,9 +50,7 @@ class ServerOptions(NamedTuple):
 
 
 class Server(Granian):
-    """Granian server that repeats the stop signal until its workers stop: a worker does not receive it before it
-    listens.
-    """
+    """Granian server that repeats the stop signal until its workers stop: until they listen, they miss it."""
 
     def _stop_workers(self) -> None:
         stopped = threading.Event()

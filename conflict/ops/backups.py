@@ -117,7 +117,7 @@ def restore(folder: Path, *, step: Step = lambda what: None) -> Manifest:
         f"--dbname={connections['owner'].get_connection_params()['dbname']}",
         str(folder / DUMP),
     )
-    if missing := _missing(manifest):
+    if missing := ({".".join(name) for name in MigrationLoader(None).graph.nodes} - set(manifest.migrations)):
         step(f"migrating from the older version of the backup ({len(missing)} migrations)")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     step("granting the roles")
@@ -153,11 +153,6 @@ def _refuse_encrypted(folder: Path) -> None:
                 f"The dump is encrypted. Decrypt it where its key is, and try again:\n"
                 f"{command.format(dump=folder / DUMP)}"
             )
-
-
-def _missing(manifest: Manifest) -> set[str]:
-    """Migrations of this version that the backup does not have: it was made by an older one."""
-    return {".".join(name) for name in MigrationLoader(None).graph.nodes} - set(manifest.migrations)
 
 
 def _refuse_newer(manifest: Manifest) -> None:

@@ -96,13 +96,13 @@ class Question:
 
     def _run(self, answer: Answer) -> None:
         try:
-            said = self._ask()
+            states = self._ask()
         except BaseException as error:
             self._running = None
             answer.set_exception(error)
         else:
             self._running = None
-            answer.set_result(said)
+            answer.set_result(states)
         finally:
             connections.close_all()  # those opened by this thread
 
@@ -176,5 +176,5 @@ def known_migrations() -> set[tuple[str, str]]:
     return {*migrations, *(replaced for one in migrations.values() for replaced in one.replaces)}
 
 
-def _plain(said: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{said}\n", status=status, content_type="text/plain; charset=utf-8")
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")

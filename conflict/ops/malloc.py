@@ -18,9 +18,7 @@ LARGE = 512 * 1024
 
 
 def keep_one_heap() -> None:
-    """Call before the first thread starts: a second heap would be inherited and used by a thread of each forked
-    process.
-    """
+    """Call before the first thread starts: every forked process would inherit a second heap."""
     with suppress(OSError, AttributeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_ARENA_MAX, 1)

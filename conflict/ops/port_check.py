@@ -1,6 +1,4 @@
-"""`python -m conflict.ops.port_check NUMBER`: check that a port is free, before long work and without any package
-installed.
-"""
+"""`python -m conflict.ops.port_check NUMBER`: check that a port is free, with nothing installed yet."""
 
 from __future__ import annotations  # this runs before the version of Python is checked
 

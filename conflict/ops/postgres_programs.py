@@ -35,11 +35,11 @@ def dump(path: Path, *options: str) -> str:
     target.touch(mode=0o600)
     command = [_found("pg_dump"), "--no-password", *options]
     digest = hashlib.sha256()
-    with target.open("wb") as file, tempfile.TemporaryFile() as said:
+    with target.open("wb") as file, tempfile.TemporaryFile() as messages:
         dumping = subprocess.Popen(
-            command, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said
+            command, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=messages
         )
-        sealing = subprocess.Popen(encrypt, stdin=subprocess.PIPE, stdout=file, stderr=said) if encrypt else None
+        sealing = subprocess.Popen(encrypt, stdin=subprocess.PIPE, stdout=file, stderr=messages) if encrypt else None
         assert dumping.stdout  # noqa: S101  # for the type checker: it is a pipe
         try:
             into: Any = sealing.stdin if sealing else file
@@ -56,9 +56,9 @@ def dump(path: Path, *options: str) -> str:
             refusal = None
         codes = [process.wait() for process in (dumping, sealing) if process]
         dumping.stdout.close()
-        said.seek(0)
+        messages.seek(0)
         if refusal or any(codes):
-            reason = said.read().decode(errors="replace").strip()[-2000:]
+            reason = messages.read().decode(errors="replace").strip()[-2000:]
             raise BackupRefused(f"The dump failed: {reason or (refusal and refusal.strerror)}. Remove {path.parent}.")
     return digest.hexdigest()
 
@@ -126,5 +126,5 @@ def _found(program: str) -> str:
 
 
 def _major(path: str) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(re.findall(r"\d+", said)[0])
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(re.findall(r"\d+", output)[0])

@@ -38,13 +38,13 @@ class RequestLog:
         kind = kind_of(request.path_info)
         count_request(kind, response.status_code, seconds)
         if settings.ACCESS_LOG and kind != "health":
-            told = {
+            line = {
                 "method": request.method,
                 "path": ONE_TIME.sub("…", request.path_info),
                 "status_code": response.status_code,
                 "seconds": round(seconds, 4),
             }
-            log.info("%(method)s %(path)s %(status_code)s %(seconds)s s", told, extra=told)
+            log.info("%(method)s %(path)s %(status_code)s %(seconds)s s", line, extra=line)
         return response
 
 

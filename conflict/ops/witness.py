@@ -28,7 +28,7 @@ def send(site: str, note: str) -> str:
     request = urllib.request.Request(address, note.encode(), {"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  # checked by the replica
     try:
         with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:  # noqa: S310
-            said: bytes = answer.read(4096)
-            return said.decode().strip()
+            body: bytes = answer.read(4096)
+            return body.decode().strip()
     except urllib.error.HTTPError as refusal:
         raise NoteRefused(refusal.read(4096).decode(errors="replace").strip()) from refusal

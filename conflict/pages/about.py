@@ -39,14 +39,14 @@ def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
     head = getattr(request, "head", None)
     releases = released(settings.RELEASES_DIR)
-    said = jsonld.dataset(
+    statements = jsonld.dataset(
         request.build_absolute_uri(),
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
         str(head.number) if head else "",
         releases,
     )
-    return render_page(request, "data.html", {"structured": said, "releases": releases})
+    return render_page(request, "data.html", {"structured": statements, "releases": releases})
 
 
 @page()

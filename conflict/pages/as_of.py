@@ -16,7 +16,6 @@ from conflict.pages.page_view import page, render_page
 from conflict.public import history, past_events, queries, versions
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter, Term, TypedDay
-from conflict.public.past_events import PastEvent
 from conflict.public.query_strings import Parameters, query_string
 from conflict.record.models import Publication
 from conflict.vocabulary import EntryKind
@@ -51,12 +50,8 @@ def _events(asked: Parameters, filtered: EventFilter, last: Publication) -> dict
     shown = found[:PAGE_SIZE]
     places = history.labels_at({Reference("location", event.place) for event in shown if event.place}, last.number)
     following = f"{shown[-1].sorts_on}~{shown[-1].key}" if len(found) > PAGE_SIZE else ""
-    rows = [(event, _place(event, places)) for event in shown]
+    rows = [(event, (places.get(Reference("location", event.place), "") if event.place else "")) for event in shown]
     return {"events": rows, "following": query_string(asked.given, after=following) if following else ""}
-
-
-def _place(event: PastEvent, places: dict[Reference, str]) -> str:
-    return places.get(Reference("location", event.place), "") if event.place else ""
 
 
 def _position(asked: Parameters) -> tuple[date, str] | None:

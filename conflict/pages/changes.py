@@ -1,6 +1,4 @@
-"""Pages of changes: every step of the publication log by day, every version of an entry, and the differences between
-two.
-"""
+"""Pages of changes: the log by day, the versions of an entry, the differences between two."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

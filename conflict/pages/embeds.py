@@ -42,15 +42,15 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.get_entry(EntryKind.EVENT, key)
     if not (number := asked["version"]):
         body = queries.body(row)
-        told = {"headline": headlines.headlines(body), "place": body["location"], "version": row.version}
-        return render_page(request, "embed_event.html", {"event": body, "is_frozen": False, **told})
+        context = {"headline": headlines.headlines(body), "place": body["location"], "version": row.version}
+        return render_page(request, "embed_event.html", {"event": body, "is_frozen": False, **context})
     step = queries.log().of(EntryKind.EVENT, key).filter(version=number).first()
     if step is None or not step.document:
         raise errors.Unknown(EntryKind.EVENT, key)
     document: dict[str, Any] = lifted(EntryKind.EVENT, step.document)
     mark_current(EntryKind.EVENT, document)
-    told = {"event": {**localized(document), "key": key}, "version": number, "newest": row.version, "step": step}
-    return render_page(request, "embed_event.html", {**told, "is_frozen": True})
+    context = {"event": {**localized(document), "key": key}, "version": number, "newest": row.version, "step": step}
+    return render_page(request, "embed_event.html", {**context, "is_frozen": True})
 
 
 FROZEN = {"publication": Number("", 1, LARGEST_VERSION)}

@@ -163,9 +163,7 @@ class EventFilter:
         return next(names, "")
 
     def to_count(self) -> QuerySet[Any]:
-        """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone
-        can count it.
-        """
+        """Rows that number as the events do, with day and kind: of an actor or place, an index alone can count them."""
         rows: QuerySet[Any] = self.events
         match sorted(self.given.keys() - {"kind"}):
             case ["actor"]:

@@ -97,7 +97,7 @@ def _overlaps(when: str, start: date | None, end: date | None) -> bool:
         return True
     if not when:
         return False
-    told = dates.parse(when)
-    return (not start or told.ends_before is None or told.ends_before > start) and (
-        not end or told.starts_on is None or told.starts_on < end
+    span = dates.parse(when)
+    return (not start or span.ends_before is None or span.ends_before > start) and (
+        not end or span.starts_on is None or span.starts_on < end
     )

@@ -101,7 +101,7 @@ def phases() -> list[DrawnPhase]:
     return [
         DrawnPhase(
             phase,
-            _when(phase),
+            f"{phase.start}/{phase.end or '..'}",
             query_string({"from": phase.start, "to": phase.end}),
             numbers[phase.start],
             small_bars([counts.get(month, 0) for month in months], tallest, longest),
@@ -121,11 +121,6 @@ def _numbers() -> dict[str, int]:
     }
     counts = {f"n{number}": Count("key", filter=Q(span__overlap=span)) for number, span in enumerate(spans.values())}
     return dict(zip(spans, queries.events().aggregate(**counts).values(), strict=True)) if spans else {}
-
-
-def _when(phase: introduction.Phase) -> str:
-    """The phase in EDTF."""
-    return f"{phase.start}/{phase.end or '..'}"
 
 
 def _months(phase: introduction.Phase) -> list[date]:

@@ -124,7 +124,7 @@ class Histogram:
 
     @property
     def calendar(self) -> list[tuple[int, list[Bar | None]]]:
-        """The same months as a table: a row for each year with any, a cell for each of its months."""
+        """Months as a table: a row for each year with any, a cell for each of its months."""
         at = {bar.place: bar for bar in self.bars}
         rows = [(year.year, [at.get(row * 12 + month) for month in range(12)]) for row, year in enumerate(self.years)]
         return [(year, cells) for year, cells in rows if any(cells)]
@@ -236,12 +236,12 @@ def _ticks(tallest: int) -> list[Tick]:
 
 def _turns(first: int, months: int) -> list[TurningPoint]:
     """Turning points that the introduction names, as far as they are public and dated."""
-    told = {turn.event: turn.label for turn in introduction.turns()}
-    rows = queries.events().filter(key__in=told).order_by("sorts_on", "key").values_list("key", "sorts_on", "when")
+    labels = {turn.event: turn.label for turn in introduction.turns()}
+    rows = queries.events().filter(key__in=labels).order_by("sorts_on", "key").values_list("key", "sorts_on", "when")
     shown = [(key, day, when) for key, day, when in rows if first <= day.year < first + months // 12]
     return [
         TurningPoint(
-            _percent((place_of(day, first) + 0.5) / months), number, key, days.words(when, short=True), told[key]
+            _percent((place_of(day, first) + 0.5) / months), number, key, days.words(when, short=True), labels[key]
         )
         for number, (key, day, when) in enumerate(shown, start=1)
     ]

@@ -67,15 +67,13 @@ def _number(group: Group, words: str, question: PlainQuestion | None) -> tuple[i
 
 @page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """Suggestions while typing: the events of a date, then names that begin with the words, contain them, or resemble
-    them, each with its address.
-    """
+    """Suggestions while typing: events of a date, then names that begin with, contain or resemble the words."""
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in beginning(words, kind)]
     rows.sort(key=lambda pair: (-pair[0].likeness, len(pair[0].label), pair[0].label))
-    said = [*_date_among(words), *(_suggestion(row, kind) for row, kind in rows[:SUGGESTED])]
-    return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
+    names = [*_date_among(words), *(_suggestion(row, kind) for row, kind in rows[:SUGGESTED])]
+    return JsonResponse(names, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
 def _suggestion(row: Any, kind: EntryKind) -> dict[str, str]:
@@ -89,8 +87,8 @@ def _date_among(words: str) -> Iterator[dict[str, str]]:
     when, _rest = typed_dates.among_words(words, day_first=get_language() == "fr")
     if when:
         address = f"{reverse('chronology')}?{urlencode({'q': words})}"
-        said = {"name": words, "said": gettext("events: %(date)s") % {"date": days.words(when.text)}}
-        yield {**said, "lang": get_language() or "", "key": "", "address": address}
+        suggestion = {"name": words, "said": gettext("events: %(date)s") % {"date": days.words(when.text)}}
+        yield {**suggestion, "lang": get_language() or "", "key": "", "address": address}
 
 
 def _dated(when: Dates, words: str, limit: int) -> Group:

@@ -38,12 +38,12 @@ class ServerUser:
     def run(self, program: Path, *arguments: str | Path) -> tuple[int, str]:
         """Run one of the server's programs as this user; returns exit code and output."""
         # A file, not a pipe: pg_ctl leaves the server running, which would keep a pipe open forever.
-        with tempfile.TemporaryFile("w+") as said:
+        with tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},  # the caller's PG* variables must not have any influence
                 preexec_fn=self._become if os.geteuid() == 0 else None,
@@ -53,8 +53,8 @@ class ServerUser:
                 process.wait()
             finally:
                 code = process.wait()  # even if the caller is interrupted, which has to stop what was started
-            said.seek(0)
-            return code, said.read().strip()
+            output.seek(0)
+            return code, output.read().strip()
 
     def _become(self) -> None:
         os.setgroups([])

@@ -118,13 +118,13 @@ class EmbeddedServer:
         log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
         (home / "starting").touch()  # for the keeper, in case this process is killed now
-        code, said = data_directory.tenant().run(
+        code, output = data_directory.tenant().run(
             programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
         )
         (home / "starting").unlink(missing_ok=True)
         if code != 0:
             raise OperationalError(
-                f"The embedded PostgreSQL does not start. Its log {journal} ends: {_last_line(journal) or said}"
+                f"The embedded PostgreSQL does not start. Its log {journal} ends: {_last_line(journal) or output}"
             )
 
     def hand_over(self) -> int | None:
@@ -196,21 +196,19 @@ def _call_keeper(home: Path) -> None:
 
 
 def _initialise(home: Path, programs: Path) -> None:
-    """Create the data in a temporary folder and move it into place, so that an interrupted attempt is never taken for
-    data.
-    """
+    """Create the data in a temporary folder, then move it: an interrupted attempt is never taken for data."""
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
     attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # unique: the last one may still run
     data_directory.tenant().own(attempt)
-    code, said = data_directory.tenant().run(
+    code, output = data_directory.tenant().run(
         programs / "initdb",
         *("-D", attempt, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
         # PostgreSQL's built-in Unicode rules: the same on every machine, whatever its locales.
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     )
     if code != 0:
-        raise OperationalError(f"The embedded PostgreSQL cannot make its data in {attempt}: {said}")
+        raise OperationalError(f"The embedded PostgreSQL cannot make its data in {attempt}: {output}")
     attempt.rename(home / "data")
     (home / FURNISHED).unlink(missing_ok=True)
 

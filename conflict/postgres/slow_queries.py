@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from conflict.ops.counters import count_slow_query
-
 log = logging.getLogger(__name__)
+observers: list[Callable[[str], None]] = []  # called with the alias of the database
 
 
 def told_if_slow(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -22,4 +21,5 @@ def told_if_slow(execute: Callable[..., Any], sql: Any, params: Any, many: bool,
         if seconds > settings.SLOW_QUERY_SECONDS:
             alias = context["connection"].alias
             log.warning("Slow query: %.1f s on %s: %s", seconds, alias, " ".join(str(sql).split())[:2000])
-            count_slow_query(alias)
+            for observe in observers:
+                observe(alias)

@@ -53,9 +53,7 @@ def stop(home: Path) -> None:
 
 
 def _wait_for_its_start(home: Path) -> None:
-    """Wait for a start in progress: if a process is killed while starting the server, pg_ctl carries on, and the result
-    has to be stopped too.
-    """
+    """Wait for a start in progress: pg_ctl outlives its caller, and what it starts has to be stopped as well."""
     starting = home / "starting"
     give_up_at = time.monotonic() + PATIENCE_WITH_A_START
     while starting.exists() and not is_listening(home) and time.monotonic() < give_up_at:

@@ -36,7 +36,7 @@ class Reference:
     """Who gives the figures, and in which sources, to be credited with them."""
 
     def plain(self) -> str:
-        said = _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
+        sentence = _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
             "work": settings.CHRONOLOGY.name,
             "review": self.review,
             "title": self.title,
@@ -44,7 +44,7 @@ class Reference:
             "date": days.day(self.published_at.date()),
             "address": self.address,
         }
-        return f"{said} {self.accounts}".strip()
+        return f"{sentence} {self.accounts}".strip()
 
     @property
     def note(self) -> str:

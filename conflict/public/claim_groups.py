@@ -166,7 +166,7 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class FactAccount:
-    """What one claim says beside the event's own date, places or participants: “The army says: 9 June 2019”."""
+    """One claim beside the event's own date, places or participants: “The army says: 9 June 2019”."""
 
     words: str
     claim: str
@@ -324,10 +324,10 @@ def bearing(claim: Claim, here: Mapping[str, Claim]) -> list[dict[str, Any]]:
     `here` are the claims on the same page, by key: a link to one of them needs no journey. Of these, `by` says who could
     not verify the claim: a statement of that does not name its claimant.
     """
-    said: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for relation in claim["relations"]:
         kind = ClaimRelationKind(relation["kind"])
-        said[kind, relation["claim"]["key"]] = {
+        found[kind, relation["claim"]["key"]] = {
             "words": str(kind.label),
             "kind": kind.value,
             "other": relation["claim"],
@@ -336,14 +336,14 @@ def bearing(claim: Claim, here: Mapping[str, Claim]) -> list[dict[str, Any]]:
         kind = ClaimRelationKind(relation["kind"])
         key = relation["claim"]["key"]
         words = str(kind.label) if kind in SYMMETRIC else INVERSE[kind]()
-        if not (kind in SYMMETRIC and (kind, key) in said):
+        if not (kind in SYMMETRIC and (kind, key) in found):
             by = headlines.claimants(here[key]) if kind == ClaimRelationKind.CANNOT_VERIFY and key in here else ""
-            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"], "by": by}
+            found[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"], "by": by}
     return [
         {
             **line,
             "is_here": line["other"]["key"] in here,
             "is_weighty": line["kind"] in WEIGHTY,
         }
-        for line in said.values()
+        for line in found.values()
     ]

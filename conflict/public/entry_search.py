@@ -63,9 +63,7 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 
 def beginning(words: str, kind: str) -> list[Any]:
-    """Entries with their likeness: 3 for names that begin with the words, 2 for names that contain them, less for
-    similar names.
-    """
+    """Entries by likeness: 3 if a name begins with the words, 2 if one contains them, less if one resembles them."""
     names, plain = _plain("names"), _plain(Value(texts.searched(words)))
     begins = Q(StartsWith(_plain("label"), plain))
     inside = GreaterThan(StrIndex(names, plain), 0)

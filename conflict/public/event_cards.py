@@ -79,10 +79,10 @@ def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
     """Short facts about the event, each as an HTML span with its CSS class; its standing leads to what that means."""
     for kind, words in _badges(event, row):
         shown_by = f' class="{kind}"' if kind else ""
-        said = escape(words)
+        shown = escape(words)
         if kind == "standing":
-            said = f'<a class="sure" href="{page_of("how-sure")}#eventstanding-{event["standing"]}">{said}</a>'
-        yield f" <span{shown_by}>{said}</span>"
+            shown = f'<a class="sure" href="{page_of("how-sure")}#eventstanding-{event["standing"]}">{shown}</a>'
+        yield f" <span{shown_by}>{shown}</span>"
 
 
 def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:

@@ -36,9 +36,7 @@ class Fatalities:
 
 
 def over_time(events: Iterable[Body], of: Collection[str] = (), within: Period | None = None) -> Fatalities:
-    """Fatalities over time in these events; with `of`, only the dead of these actors; with `within`, only figures that
-    cannot lie outside the half-open period.
-    """
+    """Fatalities over time in these events: only dead of the actors `of`, only figures surely `within` the period."""
     bodies = list(events)
     ties = Ties.between(bodies)
     counts = [count for body in bodies for count in counts_of(body, Measure.KILLED)]

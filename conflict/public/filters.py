@@ -72,9 +72,7 @@ def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
 
 
 def dated(rows: Any, _day: Any, values: Mapping[str, Any]) -> Any:
-    """Filter by `after` and `before` as one range: for two half-open ones, the planner assumes that each halves the
-    rows.
-    """
+    """Filter by `after` and `before` as one range: the planner would take two for half of the rows each."""
     after, before = values["after"], values.get("before")
     return rows.between(after.starts_on, before.ends_before if before else None)
 

@@ -58,9 +58,7 @@ def latest(kind: str, number: int) -> QuerySet[Publication]:
 
 
 def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
-    """Publications whose documents match: only for filters that can be decided from a document, by the record's current
-    rules.
-    """
+    """Publications whose documents match: for filters that a document alone decides, by today's rules."""
     rows = rows.alias(told=Cast("document", JSONField()))
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])
@@ -162,7 +160,7 @@ class HistoricalContext(bodies.BodyContext):
         }
         others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
         claims |= dict(queries.rows(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
-        self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
+        self.labels = {Reference("claim", key): label for key, label in claims.items()} | {
             Reference(kind, key): entry_row(kind, self.others[kind, key], {})["label"]
             for kind, key in named
             if (kind, key) in self.others

@@ -1,6 +1,4 @@
-"""JSON responses of the API and of its endpoints for partners: bodies joined as stored in the record, errors in one
-shape.
-"""
+"""JSON responses of the API and its endpoints for partners: bodies as stored, errors in one shape."""
 
 import json
 from collections.abc import Iterable

@@ -70,9 +70,9 @@ def dataset(
 ) -> SafeString:
     """Dataset in schema.org terms: its version and files today, and its releases, each with its own files."""
     chronology = settings.CHRONOLOGY
-    said: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
+    statements: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
     if chronology.countries:
-        said["spatialCoverage"] = [{"@type": "Place", "name": name} for name in chronology.countries]
+        statements["spatialCoverage"] = [{"@type": "Place", "name": name} for name in chronology.countries]
     return _text(
         {
             "@context": "https://schema.org",
@@ -90,7 +90,7 @@ def dataset(
                 for name, media_type in FORMATS.items()
             ],
             "hasPart": [_release(release, api) for release in releases],
-            **said,
+            **statements,
         }
     )
 
@@ -120,11 +120,11 @@ def _release(package: dict[str, Any], api: str) -> dict[str, Any]:
 
 def place(body: dict[str, Any], address: str) -> SafeString:
     """Place in schema.org terms."""
-    said: dict[str, Any] = {"@context": "https://schema.org", "@type": "Place", "@id": address, "url": address}
-    said |= {"name": body["name"], "alternateName": [name["name"] for name in body["names"]]}
+    statements: dict[str, Any] = {"@context": "https://schema.org", "@type": "Place", "@id": address, "url": address}
+    statements |= {"name": body["name"], "alternateName": [name["name"] for name in body["names"]]}
     if body["latitude"]:
-        said["geo"] = {"@type": "GeoCoordinates", "latitude": body["latitude"], "longitude": body["longitude"]}
-    return _text({**said, **_elsewhere(body)})
+        statements["geo"] = {"@type": "GeoCoordinates", "latitude": body["latitude"], "longitude": body["longitude"]}
+    return _text({**statements, **_elsewhere(body)})
 
 
 def _place(body: dict[str, Any]) -> dict[str, Any]:
@@ -134,5 +134,5 @@ def _place(body: dict[str, Any]) -> dict[str, Any]:
     return place
 
 
-def _text(said: dict[str, Any]) -> SafeString:
-    return mark_safe(json.dumps(said, ensure_ascii=False).translate(UNSAFE))  # noqa: S308  # <, > and & are escaped
+def _text(statements: dict[str, Any]) -> SafeString:
+    return mark_safe(json.dumps(statements, ensure_ascii=False).translate(UNSAFE))  # noqa: S308  # <, > and & are escaped

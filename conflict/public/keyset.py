@@ -24,9 +24,7 @@ class Cursor(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Rows of one page, and the cursors of its neighbours. `of_first_rank`: number of its rows with the first rank, in a
-    list of several ranks.
-    """
+    """Rows of one page with the cursors of its neighbours; `of_first_rank` of them have the first rank."""
 
     rows: list[Any]
     next: Cursor | None

@@ -36,17 +36,17 @@ def marker_of(
     `reach` is the radius in kilometres within which it may lie, 0 for an exact point; `outlines` are the numbers of those
     in the file within which it lies.
     """
-    told: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "key": key,
         "name": name,
         "at": [float(latitude or 0), float(longitude or 0)],
         "said": precision,
     }
     if reach := base_map.REACH.get(PlacePrecision(precision), 0) if precision else 0:
-        told["reach"] = reach
+        properties["reach"] = reach
     if numbers := [outline.number for outline in base_map.outlines_of(precision, *(keys or (key,)))]:
-        told["outlines"] = numbers
-    return told
+        properties["outlines"] = numbers
+    return properties
 
 
 def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:

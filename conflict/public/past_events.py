@@ -74,8 +74,8 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
         steps = steps.alias(vector=vector).filter(vector=search_query(values["search"]))
     rows = list(steps.order_by("key")[: MOST_CHANGED + 1])
     if len(rows) > MOST_CHANGED:
-        said = _("More than %(number)s events have changed since that day: ask for a later one, or take a release.")
-        raise Refusal(said % {"number": MOST_CHANGED}, field="day")
+        message = _("More than %(number)s events have changed since that day: ask for a later one, or take a release.")
+        raise Refusal(message % {"number": MOST_CHANGED}, field="day")
     fits = Fitting(values)
     for row in rows:
         document = lifted("event", row.document or "")
@@ -88,7 +88,7 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
 
 
 class Fitting:
-    """Whether a document matches the filter, its words apart; what the record has to say for that is read once."""
+    """Match of a document against the filter, except for its words: the record is asked for those once."""
 
     def __init__(self, values: Values) -> None:
         self.values = values

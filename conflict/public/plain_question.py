@@ -26,7 +26,7 @@ WORD = re.compile(r"\w[\w’'-]*")
 
 @dataclass(frozen=True)
 class PlainQuestion:
-    """What a question was understood to ask: the events of a place or an actor, in a time."""
+    """A question as understood: the events of a place or an actor, in a time."""
 
     entry: Any
     when: When | None

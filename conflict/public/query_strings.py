@@ -48,7 +48,7 @@ class Parameters:
         raise RefusedParameters(list(faults), sorted(self.known), self._fields())
 
     def _fields(self) -> list[tuple[str, str, str]]:
-        """What was asked, to be asked again: name, text and fault of each parameter that this page has."""
+        """Parameters as given, for the form that repeats the question: name, text and fault of each."""
         return [
             (name, self.given.get(name, ""), self.faults_by_name.get(name, ""))
             for name in self.known

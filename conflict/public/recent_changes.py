@@ -23,9 +23,7 @@ GROUPS = {
 
 
 def changes_since(day: date) -> dict[str, int]:
-    """Number of publications since the beginning of this day (UTC), by group: new, corrected, withdrawn, disputed,
-    other.
-    """
+    """Publications since midnight (UTC), counted by group: new, corrected, withdrawn, disputed, other."""
     steps = queries.log().filter(published_at__gte=datetime(day.year, day.month, day.day, tzinfo=UTC)).order_by()
     counts: Counter[str] = Counter()
     for action, kind, version, number in steps.values_list("action", "change_kind", "version").annotate(

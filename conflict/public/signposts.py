@@ -33,5 +33,5 @@ def signposted(request: HttpRequest, response: HttpResponse, row: PublishedEntry
         media_type = FORMATS[style][0].partition(";")[0]
         address = f"{site}{reverse('citation', args=[kind, row.key, style])}"
         links.append((address, f'rel="describedby"; type="{media_type}"'))
-    response["Link"] = ", ".join(f"<{address}>; {said}" for address, said in links)
+    response["Link"] = ", ".join(f"<{address}>; {relation}" for address, relation in links)
     return response

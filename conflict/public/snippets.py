@@ -16,7 +16,7 @@ SHORTEST = 3  # letters of a word that is looked for by its beginning
 def snippet(text: str, words: str) -> SafeString:
     """The piece of the text that begins shortly before the first of the words; its beginning if none occurs."""
     spans = _spans(text, words)
-    start = _word_start(text, spans[0][0] - BEFORE) if spans and spans[0][0] > BEFORE else 0
+    start = (text.find(" ", spans[0][0] - BEFORE) + 1) if spans and spans[0][0] > BEFORE else 0
     end = len(text) if len(text) - start <= LENGTH else text.rfind(" ", start, start + LENGTH)
     pieces, at = [], start
     for first, last in spans:
@@ -27,12 +27,8 @@ def snippet(text: str, words: str) -> SafeString:
     return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}")  # noqa: S308  # all is escaped
 
 
-def _word_start(text: str, near: int) -> int:
-    return text.find(" ", near) + 1
-
-
 def _spans(text: str, words: str) -> list[tuple[int, int]]:
-    """Where words of the text begin like one of those searched for, accents and case apart."""
+    """Spans of words that begin like one of those searched for, accents and case apart."""
     wanted = [word for word in re.findall(r"\w+", folded(words)) if len(word) >= SHORTEST and word not in STOP_WORDS]
     return [
         found.span() for found in re.finditer(r"\w+", text) if any(folded(found[0]).startswith(word) for word in wanted)

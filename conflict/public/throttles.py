@@ -75,18 +75,14 @@ class ReadThrottle(SimpleRateThrottle):
         return hmac.new(str(settings.SECRET_KEY).encode(), network_of(given).encode(), hashlib.sha256).hexdigest()
 
     def describe(self, response: HttpResponseBase) -> None:
-        """Add the headers of the IETF draft: the limit, what remains of it, and the seconds of rest until it is fully
-        restored.
-        """
+        """Add the IETF draft's headers: the limit, what remains of it, and the seconds until all of it is back."""
         response["RateLimit-Limit"] = str(self.num_requests)
         response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
         response["RateLimit-Reset"] = str(ceil(self.seconds_left + (self.duration if self.here else 0)))
 
 
 def recount(request: HttpRequest, response: HttpResponse) -> bool:
-    """Count a request answered from the cache against the throttle, set the throttle's headers, and return True if
-    allowed.
-    """
+    """Count a request that the cache answered and set the throttle's headers; False if it is one too many."""
     throttle = ReadThrottle()
     is_within = throttle.is_within(name_of(throttle.address_of(request)))
     throttle.describe(response)

@@ -43,7 +43,7 @@ class DeadCount:
         return self.over_time.whole.counted if self.over_time.whole else []
 
     def claimants(self) -> Iterator[queries.Body]:
-        """Who gives these figures: a party for each figure."""
+        """Parties that give these figures, one for each figure."""
         claims = {claim["key"]: claim for event in self.events for claim in event["claims"]}
         return (party for count in self.counted for key in count.claims for party in claims[key]["claimant"])
 

@@ -40,9 +40,7 @@ def without_trackers(query: str) -> str:
 
 
 class DropTrackers:
-    """Middleware that hides tracking parameters from pages, feeds and the API, their caches and the URLs that they
-    generate.
-    """
+    """Middleware that removes tracking parameters before pages, feeds, the API and their caches see them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""BulkRenderer inserts into the record by PostgreSQL's COPY: model objects and INSERTs would cost more than everything else."""
+"""Inserts into the record by PostgreSQL's COPY: model objects and INSERTs would cost more than everything else."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -33,21 +33,21 @@ class DocumentIndex(NamedTuple):
     claims: frozenset[str]
 
 
-def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
+def refuse_dangling(steps: Sequence[Step], indexes: Mapping[Entry, DocumentIndex]) -> None:
     """Raises ClosureRefused with the list of missing entries, or of entries that still cite the withdrawn ones.
 
     `told` has the indexes of the documents to be published, by kind and key.
     """
-    gone = _gone(steps, told)
-    refuse_claims_of_others(steps, told)
-    _refuse_missing(told, gone)
+    gone = _gone(steps, indexes)
+    refuse_claims_of_others(steps, indexes)
+    _refuse_missing(indexes, gone)
     _refuse_cited(gone, {(step.kind, step.key) for step in steps})
 
 
-def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
+def refuse_claims_of_others(steps: Sequence[Step], indexes: Mapping[Entry, DocumentIndex]) -> None:
     """Raises ClosureRefused for claims that are public in another event, if these steps do not change that event."""
     moving = {step.key for step in steps if step.kind == "event"}
-    claims = {claim: key for (kind, key), document in told.items() for claim in document.claims}
+    claims = {claim: key for (kind, key), document in indexes.items() for claim in document.claims}
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
     if moved := sorted(rows)[:20]:
         message = "; ".join(
@@ -67,10 +67,10 @@ def refuse_circles(steps: Sequence[Step]) -> None:
         for step in steps:
             chain = upwards(step.key, above) if step.kind == kind and step.key in above else []
             if len(set(chain)) < len(chain):
-                said = _(" lies in ").join(chain)
+                path = _(" lies in ").join(chain)
                 raise ClosureRefused(
                     _("The %(kind)s %(key)s would lie within itself: %(said)s. Publish the other parents with it.")
-                    % {"kind": kind_label(kind), "key": step.key, "said": said}
+                    % {"kind": kind_label(kind), "key": step.key, "said": path}
                 )
 
 
@@ -78,20 +78,20 @@ def claims_of(document: dict[str, Any]) -> set[str]:
     return {claim["key"] for claim in document.get("claims", ())}
 
 
-def _gone(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> set[Reference]:
+def _gone(steps: Sequence[Step], indexes: Mapping[Entry, DocumentIndex]) -> set[Reference]:
     """Entries withdrawn or erased by these steps, and claims that their events lose."""
     withdrawn = {Reference(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     events = [step.key for step in steps if step.kind == "event"]
-    kept = {key for document in told.values() for key in document.claims}
+    kept = {key for document in indexes.values() for key in document.claims}
     held = PublishedClaim.objects.filter(event__in=events).values_list("key", flat=True)
     return withdrawn | {Reference("claim", key) for key in held if key not in kept}
 
 
-def _refuse_missing(told: Mapping[Entry, DocumentIndex], gone: set[Reference]) -> None:
-    brought = {Reference(*entry) for entry in told}
-    brought |= {Reference("claim", key) for document in told.values() for key in document.claims}
+def _refuse_missing(indexes: Mapping[Entry, DocumentIndex], gone: set[Reference]) -> None:
+    brought = {Reference(*entry) for entry in indexes}
+    brought |= {Reference("claim", key) for document in indexes.values() for key in document.claims}
     needed: dict[Reference, list[str]] = defaultdict(list)
-    for (kind, key), document in told.items():
+    for (kind, key), document in indexes.items():
         for reference in document.references - brought:
             needed[reference].append(f"{kind_label(kind)} {key}")
     missing = needed.keys() - (_published(needed) - gone)

@@ -1,6 +1,4 @@
-"""Appending to the publication log: one writer at a time, numbers without gaps, every entry chained to the previous
-one.
-"""
+"""Appending to the publication log: one writer at a time, no gaps, each entry chained to the one before."""
 
 import secrets
 from collections.abc import Iterable, Sequence

@@ -92,12 +92,12 @@ CONTRACTIONS = {  # French: a preposition before a month, a decade or a season
 }
 
 
-def _contracted(said: str) -> str:
+def _contracted(phrase: str) -> str:
     """Apply French contractions of prepositions and articles."""
     if (language() or "").startswith("fr"):
         for apart, together in CONTRACTIONS.items():
-            said = re.sub(apart, together, said)
-    return said
+            phrase = re.sub(apart, together, phrase)
+    return phrase
 
 
 def day(moment: date, *, short: bool = False) -> str:
@@ -218,20 +218,20 @@ def _half_open(first: Point | None, last: Point | None, short: bool, *, is_open:
     point = first or last
     if point is None:
         return ""
-    said, is_day = {"date": _single(point, short)}, bool(point.day)
+    values, is_day = {"date": _single(point, short)}, bool(point.day)
     if first is None and is_open:
-        return (pgettext("day", "by %(date)s") if is_day else pgettext("month or year", "by %(date)s")) % said
+        return (pgettext("day", "by %(date)s") if is_day else pgettext("month or year", "by %(date)s")) % values
     if first is None:
         ends = (
             pgettext("day", "until %(date)s, beginning unknown"),
             pgettext("month or year", "until %(date)s, beginning unknown"),
         )
-        return ends[not is_day] % said
+        return ends[not is_day] % values
     if is_open:
         since = pgettext("day", "from %(date)s on"), pgettext("month or year", "from %(date)s on")
-        return since[not is_day] % said
+        return since[not is_day] % values
     since = pgettext("day", "from %(date)s, end unknown"), pgettext("month or year", "from %(date)s, end unknown")
-    return since[not is_day] % said
+    return since[not is_day] % values
 
 
 def _span(first: Point, last: Point, short: bool) -> str:

@@ -109,9 +109,7 @@ DEAD_IN_WORDS: dict[str, str] = {
 
 
 def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "") -> str:
-    """Figure of the dead, or of bodies seen, from a claim or an estimate: “81 killed”, “dozens killed”, “4 peacekeepers
-    killed”.
-    """
+    """The dead, or bodies seen, by a claim or estimate: “81 killed”, “dozens killed”, “4 peacekeepers killed”."""
     low, high = figure["low"], figure["high"]
     if low is None and high is None:
         words = [*figure.get("in_words", ()), figure.get("qualifier", "")]

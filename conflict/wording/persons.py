@@ -34,7 +34,7 @@ def said_about(actor: Actor) -> str:
 def named_in(actor: Actor, number: int) -> str:
     """Number of events that name the person."""
     if actor["pronoun"] == Pronoun.SHE:
-        said = ngettext("She is named in %(number)s event.", "She is named in %(number)s events.", number)
+        sentence = ngettext("She is named in %(number)s event.", "She is named in %(number)s events.", number)
     else:
-        said = ngettext("He is named in %(number)s event.", "He is named in %(number)s events.", number)
-    return said % {"number": figures.number(number)}
+        sentence = ngettext("He is named in %(number)s event.", "He is named in %(number)s events.", number)
+    return sentence % {"number": figures.number(number)}

@@ -15,7 +15,6 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -27,6 +26,8 @@ from editorial.accounts import reauthentication, role_changes, second_factor, se
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role
 from editorial.admin.readonly_admin import ReadOnlyAdmin
+from editorial.admin.template_pages import render_page
+from editorial.admin.verb_calls import user_of
 from editorial.models import RoleChange, User
 
 NEVER_IN_A_FORM = ("groups", "is_superuser", "user_permissions", "last_login", "date_joined")
@@ -71,14 +72,16 @@ class AccountAdmin(UserAdmin):
             obj.is_staff = True
         super().save_model(request, obj, form, change)
         changes = ", ".join(f"{name}: {getattr(obj, name)}" for name in form.changed_data)
-        role_changes.note("change_account" if change else "make_account", obj, _user(request), timezone.now(), changes)
+        role_changes.note(
+            "change_account" if change else "make_account", obj, user_of(request), timezone.now(), changes
+        )
         if not obj.is_active:
             sessions.end_all_of(obj)
         elif change and "is_active" in form.changed_data:
             self._suspend(request, obj, "The account was reactivated.")
 
     def _suspend(self, request: HttpRequest, account: User, why: str) -> None:
-        if role_changes.suspend(account=account, by=_user(request), at=timezone.now(), why=why) is not None:
+        if role_changes.suspend(account=account, by=user_of(request), at=timezone.now(), why=why) is not None:
             messages.warning(
                 request,
                 _("%(account)s has no roles until another administrator has confirmed them anew.")
@@ -110,17 +113,17 @@ class AccountAdmin(UserAdmin):
             why = request.POST.get("why", "")
             if _tried(
                 request,
-                lambda: role_changes.ask(account=account, roles=wanted, by=_user(request), at=timezone.now(), why=why),
+                lambda: role_changes.ask(
+                    account=account, roles=wanted, by=user_of(request), at=timezone.now(), why=why
+                ),
             ):
                 return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
         context = {
-            **self.admin_site.each_context(request),
             "title": _("Roles of %(account)s") % {"account": account.username},
-            "opts": self.opts,
             "account": account,
             "all_roles": [(role.value, account.groups.filter(name=role.value).exists()) for role in Role],
         }
-        return TemplateResponse(request, "admin/editorial/user/roles.html", context)
+        return render_page(self, request, "admin/editorial/user/roles.html", context)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Create a link for the owner to choose a password, valid once and for some days. Nobody sets another's password."""
@@ -133,20 +136,18 @@ class AccountAdmin(UserAdmin):
             account.set_unusable_password()
             account.save(update_fields=["password"])
             sessions.end_all_of(account)
-            role_changes.note("reset_password", account, _user(request), timezone.now())
+            role_changes.note("reset_password", account, user_of(request), timezone.now())
             if not second_factor.is_set_up(account):  # the link alone opens it, to whoever has the link
                 self._suspend(request, account, "The password was reset, and the account has no second factor.")
             token = default_token_generator.make_token(account)
             uid = urlsafe_base64_encode(force_bytes(account.pk))
             link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
         context = {
-            **self.admin_site.each_context(request),
             "title": _("Password of %(account)s") % {"account": account.username},
-            "opts": self.opts,
             "account": account,
             "link": link,
         }
-        return TemplateResponse(request, "admin/editorial/user/password.html", context)
+        return render_page(self, request, "admin/editorial/user/password.html", context)
 
     def _to_change(self, request: HttpRequest, pk: str) -> User:
         account: User | None = self.get_object(request, pk)
@@ -189,17 +190,15 @@ class RoleChangeAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             reauthentication.require(request)
             verb = role_changes.confirm if "confirm" in request.POST else role_changes.decline
-            _tried(request, lambda: verb(change=change, by=_user(request), at=timezone.now()))
+            _tried(request, lambda: verb(change=change, by=user_of(request), at=timezone.now()))
             return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
         context = {
-            **self.admin_site.each_context(request),
             "title": _("Roles of %(account)s") % {"account": change.account.username},
-            "opts": self.opts,
             "change": change,
             "had": ", ".join(change.account.groups.values_list("name", flat=True)) or _("none"),
             "is_mine": change.asked_by_id == request.user.pk,
         }
-        return TemplateResponse(request, "admin/editorial/rolechange/page.html", context)
+        return render_page(self, request, "admin/editorial/rolechange/page.html", context)
 
 
 def _tried(request: HttpRequest, call: Callable[[], RoleChange]) -> bool:
@@ -216,9 +215,3 @@ def _tried(request: HttpRequest, call: Callable[[], RoleChange]) -> bool:
             _("Kept. A second administrator has to confirm it.") if change.settled_at is None else _("Declined."),
         )
     return True
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -197,11 +197,11 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
             with transaction.atomic():
                 return self._delete_unchanged(request, queryset)
         except DatabaseError as error:
-            if (told := database_errors.sentence(error)) is None:
+            if (message := database_errors.sentence(error)) is None:
                 raise
         except ChangedMeanwhile as refused:
-            told = str(refused)
-        self.message_user(request, _("%(told)s Nothing was deleted.") % {"told": told}, messages.ERROR)
+            message = str(refused)
+        self.message_user(request, _("%(told)s Nothing was deleted.") % {"told": message}, messages.ERROR)
         return None
 
     def _delete_unchanged(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

@@ -10,16 +10,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict import vocabulary
 from conflict.models import Citation, Event, Period, Source
 from editorial.admin import form_version, submission_proposal
 from editorial.admin.base import lock
 from editorial.admin.list_filters import nested, period_rows
+from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
@@ -122,7 +123,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
     """The form and its preview; a confirmed preview is applied whole, and its events are offered for submission."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
-    posted = [int(pk) for pk in request.POST.getlist("event") if pk.isascii() and pk.isdecimal()]
+    posted = map(texts.primary_key, request.POST.getlist("event"))
     pks = posted if chosen is None else chosen
     events = list(
         desk.get_queryset(request)
@@ -144,9 +145,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
             request, _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
         )
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Edit together"),
-        "opts": desk.opts,
         "media": desk.media + form.media,
         "form": form,
         "events": events,
@@ -154,7 +153,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
         "changing": sum(row.changes for row in rows),
         "edition": form_version.of_all(events),
     }
-    return TemplateResponse(request, "admin/conflict/event/bulk_edit.html", context)
+    return render_page(desk, request, "admin/conflict/event/bulk_edit.html", context)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ ALL = "all"
 
 
 def back_to_event(row: Any) -> dict[str, Any]:
-    """What the own page of a claim or finding shows of its event: the way back."""
+    """Link back to the event, on the page of a claim or finding."""
     if row is None:
         return {}
     return {"tools": [{"label": _("Back to the event"), "address": f"{_event(row)}#{row._meta.model_name}s-group"}]}

@@ -10,14 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict.models import Actor, Citation, Source
 from editorial.admin import submission_proposal
+from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import perform
 from editorial.analysis import similar_sources
 from editorial.models import AddressCheck, SubmittedEntry
@@ -106,7 +107,9 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                     messages.success(request, _("%(source)s was saved.") % {"source": source})
                     return HttpResponseRedirect(_onward(desk, request, source, queue))
                 source = desk.get_queryset(request).get(pk=source.pk)
-    return TemplateResponse(request, "admin/conflict/source/bench.html", _context(desk, request, source, form, queue, found))  # fmt: skip
+    return render_page(
+        desk, request, "admin/conflict/source/bench.html", _context(desk, request, source, form, queue, found)
+    )
 
 
 def _context(
@@ -114,9 +117,7 @@ def _context(
 ) -> dict[str, Any]:
     citations = Citation.objects.filter(source=source)
     return {
-        **desk.admin_site.each_context(request),
         "title": _("Citations of %(source)s") % {"source": source},
-        "opts": desk.opts,
         "media": desk.media + form.media,
         "object": source,
         "form": form,
@@ -188,13 +189,15 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         names = Q(name__iexact=outlet) | Q(names__name__iexact=outlet)
         if publisher := Actor.objects.filter(names).order_by("pk").first():
             found["publisher"] = publisher.pk
-    told = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
-    messages.info(request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": told})
+    names_found = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
+    messages.info(
+        request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": names_found}
+    )
     return found
 
 
 def _asked_by(request: HttpRequest) -> str:
-    """What to look up by: what was typed for it, else the DOI or address in the form."""
+    """The text to look up: what was typed for it, else the DOI or address in the form."""
     return next((text for name in ("look_up_by", "doi", "url") if (text := request.POST.get(name, "").strip())), "")
 
 
@@ -246,8 +249,7 @@ def _to_submit(desk: Any, request: HttpRequest) -> list[Any]:
 
 def _merged(desk: Any, request: HttpRequest, source: Any, queue: Queue) -> HttpResponse:
     """Merge a draft into the source that it turned out to be, and go on; of a public one, open the page that proposes it."""
-    number = request.POST.get("same_as", "")
-    other = desk.get_queryset(request).filter(pk=number).first() if number.isascii() and number.isdecimal() else None
+    other = desk.get_queryset(request).filter(pk=texts.primary_key(request.POST.get("same_as", ""))).first()
     if other is None:
         messages.error(request, _("That source is no longer on the desk."))
         return HttpResponseRedirect(_address(source, queue))

@@ -19,7 +19,7 @@ from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifi
 from editorial.admin.base import ChildForms
 from editorial.admin.card import CardForm
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 from editorial.workflow import restricted_sources
 
 PARTIES = {
@@ -168,7 +168,7 @@ class ClaimCardForm(CardForm):
                 self._add_party(role, actor=actor)
 
     def _save_place(self, place: Location | None) -> None:
-        """Put the place into the place of the one that the card showed."""
+        """Replace the place that the card showed by this one."""
         if shown := self.initial.get("place"):
             self.instance.parties.filter(role=PartyRole.SUBJECT, location=shown).delete()
         if place and not self.instance.parties.filter(role=PartyRole.SUBJECT, location=place).exists():

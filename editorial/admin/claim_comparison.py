@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from conflict.public import claim_groups
 from conflict.vocabulary import FindingAspect, Measure
 from editorial.admin import versions
 from editorial.admin.preview import body_of_draft
+from editorial.admin.template_pages import entry_of, render_page
 from editorial.analysis.houses import houses_of
 from editorial.analysis.suggestions import Suggestion, suggestions
 
@@ -32,19 +31,13 @@ class Suggested:
 
 
 def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    event = desk.get_object(request, object_id)
-    if event is None:
-        raise Http404(_("There is no such event."))
-    if not desk.has_view_or_change_permission(request, event):
-        raise PermissionDenied
+    event = entry_of(desk, request, object_id)
     shown, _problems = body_of_draft(
         event, versions.drafted([(event.entry_kind, event.key)])[event.entry_kind, event.key]
     )
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Accounts of %(event)s") % {"event": event},
-        "opts": desk.opts,
         "object": event,
         "matters": claim_groups.matters(shown),
         "addresses": {
@@ -53,7 +46,7 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
         "suggested": suggested(event, shown) if may_conclude else [],
         "findings": event.findings.order_by("key"),
     }
-    return TemplateResponse(request, "admin/conflict/event/rivals.html", context)
+    return render_page(desk, request, "admin/conflict/event/rivals.html", context)
 
 
 def suggested(event: Event, shown: Mapping[str, Any]) -> list[Suggested]:

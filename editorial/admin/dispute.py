@@ -4,20 +4,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from conflict.models import ENTRIES, Source
 from conflict.vocabulary import kind_label
 from editorial.accounts import reauthentication
-from editorial.admin.readonly_admin import ReadOnlyAdmin
-from editorial.admin.verb_calls import perform
+from editorial.admin.readonly_admin import VerbAdmin
+from editorial.admin.template_pages import entry_of, render_page
+from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User
 from editorial.models.stages import DisputeStage
@@ -67,17 +66,13 @@ class OpeningForm(forms.Form):
 
 def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Open a dispute of one entry, or of one claim of an event."""
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not (permissions.may_dispute(_user(request)) and desk.has_view_or_change_permission(request, entry)):
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id, may=permissions.may_dispute(user_of(request)))
     if request.method == "POST":
         reauthentication.require(request)
     form = OpeningForm(
         entry,
         desk.admin_site,
-        _user(request),
+        user_of(request),
         request.POST
         if request.method == "POST"
         else {"claim_key": request.GET.get("claim", ""), "ground": Ground.OTHER},
@@ -85,47 +80,35 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     if request.method == "POST" and form.is_valid() and (opened := _opened(request, entry, form.cleaned_data)):
         return HttpResponseRedirect(reverse("admin:editorial_dispute_change", args=[opened.pk]))
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Dispute %(entry)s") % {"entry": entry},
-        "opts": desk.opts,
         "object": entry,
         "form": form,
         "shows_errors": request.method == "POST",
         "sentences": [(ground.label, disputes.SAID_IN_PUBLIC[ground]) for ground in Ground],
         "media": form.media,
     }
-    return TemplateResponse(request, "admin/conflict/dispute.html", context)
+    return render_page(desk, request, "admin/conflict/dispute.html", context)
 
 
-def _opened(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Dispute | None:
-    opened: list[Dispute] = []
-    perform(
+def _opened(request: HttpRequest, entry: Any, given: dict[str, Any]) -> Dispute | None:
+    return made_by(
         request,
-        lambda at: opened.append(
-            disputes.dispute(
-                kind=entry.entry_kind,
-                key=entry.key,
-                by=_user(request),
-                at=at,
-                ground=Ground(said["ground"]),
-                statement=said["statement"],
-                claim_key=said["claim_key"],
-                counter_source=said["counter_source"],
-            )
+        lambda at: disputes.dispute(
+            kind=entry.entry_kind,
+            key=entry.key,
+            by=user_of(request),
+            at=at,
+            ground=Ground(given["ground"]),
+            statement=given["statement"],
+            claim_key=given["claim_key"],
+            counter_source=given["counter_source"],
         ),
         _("The dispute is open; readers see that it is disputed."),
     )
-    return opened[0] if opened else None
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnlyAdmin):
+class DisputeAdmin(VerbAdmin):
     """Read-only list of disputes; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "ground", "stage", "opened_by", "opened_at", "settled_by", "settled_at")
@@ -143,21 +126,13 @@ class DisputeAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        dispute = self.get_object(request, object_id)
-        if dispute is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, dispute):
-            raise PermissionDenied
-        user = _user(request)
+    def page_context(self, request: HttpRequest, dispute: Any) -> dict[str, Any]:
+        user = user_of(request)
         is_proposed = dispute.settlement is not None and dispute.settlement.is_live()
         is_open = dispute.stage == DisputeStage.OPEN and not is_proposed
         entry = ENTRIES[dispute.entry_kind].objects.filter(key=dispute.key).first()
-        context = {
-            **self.admin_site.each_context(request),
+        return {
             "title": _("Dispute %(dispute)s") % {"dispute": dispute.pk},
-            "subtitle": str(dispute),
-            "opts": self.opts,
             "dispute": dispute,
             "entry": entry,
             "is_proposed": is_proposed,
@@ -169,13 +144,9 @@ class DisputeAdmin(ReadOnlyAdmin):
             "may_reply": permissions.may_comment(user),
             "corrections": disputes.corrections_of(dispute),
         }
-        return TemplateResponse(request, "admin/editorial/dispute/page.html", context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return HttpResponseRedirect(f"{self._address(object_id)}#history")
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        dispute = self._seen(request, pk)
+        dispute = self.seen(request, pk)
         reauthentication.require(request)
         is_withdrawal = request.POST.get("outcome") == DisputeStage.WITHDRAWN
         done = (
@@ -184,42 +155,28 @@ class DisputeAdmin(ReadOnlyAdmin):
             else _("Proposed. Readers see it once a second person has read it.")
         )
         perform(request, lambda at: self._settle(request, dispute, at), done)
-        return HttpResponseRedirect(self._address(pk))
+        return HttpResponseRedirect(self.address(pk))
 
     @staticmethod
     def _settle(request: HttpRequest, dispute: Dispute, at: Any) -> None:
         outcome = OUTCOMES.get(request.POST.get("outcome", ""))
         if outcome is None:
             raise WorkflowRefused(_("Say how it is settled: upheld, rejected or withdrawn."))
-        number = request.POST.get("correction", "")
-        correction = (
-            Submission.objects.filter(pk=int(number)).first()
-            if number.isascii() and number.isdigit() and len(number) < 18
-            else None
-        )
+        number = texts.primary_key(request.POST.get("correction", ""))
         disputes.settle_dispute(
             dispute=dispute,
-            by=_user(request),
+            by=user_of(request),
             at=at,
             outcome=outcome,
             public_reason=request.POST.get("public_reason", ""),
-            correction=correction,
+            correction=Submission.objects.filter(pk=number).first(),
         )
 
     def reply_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        dispute = self._seen(request, pk)
+        dispute = self.seen(request, pk)
         perform(
             request,
-            lambda at: disputes.reply(dispute=dispute, by=_user(request), at=at, text=request.POST.get("text", "")),
+            lambda at: disputes.reply(dispute=dispute, by=user_of(request), at=at, text=request.POST.get("text", "")),
             _("Reply added."),
         )
-        return HttpResponseRedirect(self._address(pk))
-
-    def _seen(self, request: HttpRequest, pk: int) -> Dispute:
-        dispute = get_object_or_404(Dispute, pk=pk)
-        if not self.has_view_permission(request, dispute):
-            raise PermissionDenied
-        return dispute
-
-    def _address(self, pk: Any) -> str:
-        return reverse("admin:editorial_dispute_change", args=[pk])
+        return HttpResponseRedirect(self.address(pk))

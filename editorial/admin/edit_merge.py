@@ -46,7 +46,7 @@ def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], c
     for (row, column), before in base.items():
         if row in forms:
             name = f"{forms[row]}-{column}" if forms[row] else column
-            if _same(posted.get(name, ""), _as_posted(before)):
+            if texts.is_the_same(posted.get(name, ""), _as_posted(before)):
                 _put(result, name, now[row, column])
     for form in sorted(gone, key=lambda form: int(form.rpartition("-")[2]), reverse=True):
         _drop(result, form)
@@ -60,9 +60,9 @@ def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
         return
     was, now = (
         {
-            input_name(language, name): told["text"]
+            input_name(language, name): text["text"]
             for language, fields in (value or {}).items()
-            for name, told in fields.items()
+            for name, text in fields.items()
         }
         for value in (field.was, field.now)
     )
@@ -85,10 +85,6 @@ def _as_posted(value: Any) -> str:
     if value is None or value is False:
         return ""
     return "on" if value is True else str(value)
-
-
-def _same(one: str, other: str) -> bool:
-    return texts.is_the_same(one, other)
 
 
 def _put(result: QueryDict, name: str, value: Any) -> None:

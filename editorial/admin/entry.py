@@ -125,15 +125,8 @@ class EntryAdmin(DeskAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        obj = context["original"]
         context |= {
             "may_submit": self.has_submit_permission(request) and getattr(obj, "withdrawn_at", None) is None,
             "keep_unsaved_input": settings.KEEP_UNSAVED_INPUT,
@@ -157,7 +150,7 @@ class EntryAdmin(DeskAdmin):
                 context["tools"].append(
                     {"label": _("Bring back …"), "address": submission_proposal.page_to_submit(obj)}
                 )
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        return super().render_change_form(request, context, *args, **options)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial.accounts import reauthentication
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import entry_of, render_page
+from editorial.admin.verb_calls import perform, user_of
 from editorial.models import Erasure
 from editorial.workflow import erasures, permissions, quotations
 from editorial.workflow.exceptions import WorkflowRefused
@@ -18,12 +17,8 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Ask for the erasure, or confirm the one that somebody else asked for; both ask who you are."""
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    user: Any = request.user
-    if not (permissions.may_erase(user) and desk.has_view_or_change_permission(request, entry)):
-        raise PermissionDenied
+    user = user_of(request)
+    entry = entry_of(desk, request, object_id, may=permissions.may_erase(user))
     kind, key = entry.entry_kind, entry.key
     waiting = Erasure.objects.of(kind, key).waiting(timezone.now()).select_related("asked_by").first()
     words = request.POST.get("words", "").split("\n") if waiting is None else waiting.words
@@ -45,9 +40,7 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         ):
             return HttpResponseRedirect(request.get_full_path())
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Erase %(key)s by law") % {"key": key},
-        "opts": desk.opts,
         "object": entry,
         "waiting": waiting,
         "words": words,
@@ -55,7 +48,7 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "is_mine": waiting is not None and waiting.asked_by_id == user.pk,
         "given": request.POST,
     }
-    return TemplateResponse(request, "admin/conflict/erase.html", context)
+    return render_page(desk, request, "admin/conflict/erase.html", context)
 
 
 def _quotations(request: HttpRequest, kind: str, key: str, words: list[str]) -> list[quotations.Quotation]:
@@ -65,5 +58,4 @@ def _quotations(request: HttpRequest, kind: str, key: str, words: list[str]) -> 
     except WorkflowRefused as refused:
         messages.warning(request, str(refused))
         return []
-    user: Any = request.user
-    return quotations.found(kind, key, words, user)
+    return quotations.found(kind, key, words, user_of(request))

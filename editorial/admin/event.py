@@ -19,6 +19,7 @@ from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.bulk_edit import AT_ONCE, bulk_edit_view
 from editorial.admin.card import CardInline
+from editorial.admin.claim import Citations
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import (
@@ -137,12 +138,6 @@ class Findings(CardInline):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
-class Citations(Children):
-    model = Citation
-    parents = ("source",)
-    fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
-
-
 RIVALS = Page("accounts", gettext_lazy("Accounts side by side"), rivals_view, lambda user: True)
 
 
@@ -218,17 +213,10 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
             request, _("%(kept)s stay, and later releases without them do not ask again.") % {"kept": kept}
         )
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        obj = context["original"]
         context |= {"alike": possible_duplicates(obj) if obj is not None else []}
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        return super().render_change_form(request, context, *args, **options)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Without JavaScript a card is opened once the page has been saved."""
@@ -240,8 +228,8 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         """Warn at once if a new event may be a duplicate."""
         alike = possible_duplicates(obj)
         if alike:
-            told = ", ".join(f"{event.title} ({event.key})" for event in alike)
-            self.message_user(request, _("May be told twice: %(told)s.") % {"told": told}, messages.WARNING)
+            names = ", ".join(f"{event.title} ({event.key})" for event in alike)
+            self.message_user(request, _("May be told twice: %(told)s.") % {"told": names}, messages.WARNING)
         return super().response_add(request, obj, post_url_continue)
 
 

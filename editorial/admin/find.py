@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.models import Actor, Claim, Event, Finding, Location, Notice, Period, Source
+from editorial.model_names import choice_label
 from editorial.models import Dispute, Submission
-from editorial.site import choice_label
 
 KINDS = (Event, Claim, Actor, Location, Source, Notice, Period, Finding, Submission, Dispute)
 OF_EACH = 8

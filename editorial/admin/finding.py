@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
+from conflict.models import Actor, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.base import Children
 from editorial.admin.card import back_to_event, to_event
+from editorial.admin.claim import Citations
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
@@ -53,12 +54,6 @@ class Bases(Suggested):
             {"claim": pk}
             for pk in Claim.objects.filter(key__in=keys[:MOST]).order_by("key").values_list("pk", flat=True)
         ]
-
-
-class Citations(Children):
-    model = Citation
-    parents = ("source",)
-    fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
 MOST = 60

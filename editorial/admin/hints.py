@@ -12,7 +12,7 @@ from conflict.dates import ImpossibleDate
 from conflict.models import ENTRIES
 from editorial.admin.widgets import understood
 from editorial.analysis.duplicates import alike
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 from editorial.workflow import restricted_sources
 
 
@@ -25,9 +25,7 @@ def hints_view(site: Any, request: HttpRequest) -> JsonResponse:
         when = ""
         with suppress(ImpossibleDate):
             when = typed_dates.edtf(given["when"]) if given.get("when") else ""
-        rows = alike(model, given | {"when": when})
-        if (own := given.get("pk", "")).isdecimal() and len(own) < 19:
-            rows = rows.exclude(pk=own)
+        rows = alike(model, given | {"when": when}).exclude(pk=texts.primary_key(given.get("pk", "")))
         answer["alike"] = [
             {"label": choice_label(row), "address": reverse(f"admin:conflict_{model.entry_kind}_change", args=[row.pk])}
             for row in restricted_sources.visible(rows, request.user)[:5]

@@ -86,7 +86,7 @@ class Names:
         self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         for row in rows:
-            for column in _foreign_keys(row):
+            for column in (column for column in _columns(type(row)) if isinstance(column, ForeignKey)):
                 if (pk := getattr(row, column.attname)) is not None:
                     wanted[column.related_model].add(pk)
         self.rows = {
@@ -116,10 +116,6 @@ def _user(row: Any) -> int | None:
     context = row.pgh_context
     user = context.metadata.get("user") if context else None
     return int(user) if user is not None else None
-
-
-def _foreign_keys(row: Any) -> Iterable[Any]:
-    return (column for column in _columns(type(row)) if isinstance(column, ForeignKey))
 
 
 def _columns(history: type[Model]) -> list[Any]:

@@ -55,8 +55,11 @@ def counted(run: ImportRun) -> list[tuple[str, str, int, int]]:
 def filed(run: ImportRun) -> list[tuple[str, int]]:
     """Periods that new events would be filed under, with the number of events; “no period” comes last."""
     titles = dict(Period.objects.filter(key__in=run.filed).values_list("key", "title"))
-    told = [(titles.get(key, key), count) for key, count in run.filed.items() if key]
-    return [*sorted(told, key=lambda one: -one[1]), *([(_("no period"), run.filed[""])] if run.filed.get("") else [])]
+    counted_titles = [(titles.get(key, key), count) for key, count in run.filed.items() if key]
+    return [
+        *sorted(counted_titles, key=lambda one: -one[1]),
+        *([(_("no period"), run.filed[""])] if run.filed.get("") else []),
+    ]
 
 
 def licence_of(run: ImportRun) -> str:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.table_export import TableExportPages
 from editorial.admin.upload_form import UploadForm
+from editorial.admin.verb_calls import user_of
 from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import Dataset, ImportLine, ImportRun
@@ -106,7 +108,15 @@ class ImportRunAdmin(TableExportPages):
             try:
                 uploads.refuse_too_large(int(request.META.get("CONTENT_LENGTH") or 0))
                 if form.is_valid():
-                    run = _received(form.cleaned_data, request.user)
+                    run = jobs.receive(
+                        upload=form.cleaned_data["file"],
+                        holds=form.cleaned_data["holds"],
+                        release=form.cleaned_data["release"],
+                        period=form.cleaned_data["period"],
+                        left_out=form.cleaned_data["left_out"],
+                        by=user_of(request),
+                        at=timezone.now(),
+                    )
                     return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
             except FileRefused as refusal:
                 form.errors.pop("file", None)
@@ -117,9 +127,7 @@ class ImportRunAdmin(TableExportPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Preview: the effect of each line or the reason for its refusal; open decisions come first."""
-        run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
-        if run is None:
-            raise Http404
+        run = get_object_or_404(self.get_queryset(request), pk=texts.primary_key(object_id))
         if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
             response = self.page(request, "underway", {"run": run, "title": str(run)})
             response.headers["Refresh"] = LOOK_AGAIN_AFTER
@@ -262,16 +270,3 @@ class ImportRunAdmin(TableExportPages):
 
 def _events(count: int) -> str:
     return ngettext("%(count)s event", "%(count)s events", count) % {"count": intcomma(count)}
-
-
-def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
-    """A new run that awaits confirmation or the worker. Raises FileRefused."""
-    return jobs.receive(
-        upload=chosen["file"],
-        holds=chosen["holds"],
-        release=chosen["release"],
-        period=chosen["period"],
-        left_out=chosen["left_out"],
-        by=user,
-        at=timezone.now(),
-    )

@@ -132,7 +132,7 @@ class Import(admin.SimpleListFilter):
             return queryset.filter(pk__in=ExternalId.objects.filter(vanished_in__isnull=False).values("event"))
         if value == "any":
             return queryset.filter(pk__in=ExternalId.objects.filter(event__isnull=False).values("event"))
-        run = ImportRun.objects.filter(pk=value).first() if value.isascii() and value.isdecimal() else None
+        run = ImportRun.objects.filter(pk=texts.primary_key(value)).first()
         if run is None:
             raise IncorrectLookupParameters(_("import is the number of an import"))
         return queryset.filter(pk__in=imports.events_of(run).values("pk"))

@@ -63,15 +63,8 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
         ),
     )
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
-        if self.has_change_permission(request, obj) if change else add:
-            context |= {"map": place_map(obj)}
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        place = context["original"]
+        if place is None or self.has_change_permission(request, place):
+            context |= {"map": place_map(place)}
+        return super().render_change_form(request, context, *args, **options)

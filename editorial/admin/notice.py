@@ -130,7 +130,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, notice: Any) -> str:
-        """How many entries answer it; whether it is settled."""
+        """Number of entries that answer it, or that it is settled."""
         if notice.resolved_on:
             return _("settled")
         count = notice.answer_count or 0

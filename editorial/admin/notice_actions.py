@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,10 +16,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict.models import ENTRIES, Claim, Notice, NoticeMention, Period
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import Audience, EntryKind, NoticeKind, kind_label
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import entry_of, render_page
+from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.models import AuditEntry, NoticeAnswer, Submission, SubmittedEntry, User
 from editorial.workflow import notices, permissions, restricted_sources
 from editorial.workflow.notices import RaisedNotice
@@ -129,11 +130,9 @@ class AnsweringForm(forms.Form):
 
 def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
     """Raise a notice on one entry or a claim of it; without an entry, on the whole chronology."""
-    entry = desk.get_object(request, object_id) if object_id else None
-    if object_id and entry is None:
-        raise Http404(_("There is no such entry."))
-    if not (permissions.may_raise_notices(_user(request)) and desk.has_view_or_change_permission(request, entry)):
+    if not (permissions.may_raise_notices(user_of(request)) and desk.has_view_or_change_permission(request)):
         raise PermissionDenied
+    entry = entry_of(desk, request, object_id) if object_id else None
     form = RaisingForm(entry, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (made := _raised(request, entry, form.cleaned_data)):
         return HttpResponseRedirect(_shown_next(made.notice, made.submission))
@@ -143,38 +142,32 @@ def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) ->
         else _("the whole chronology")
     )
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Raise a notice"),
         "subtitle": None,
-        "opts": desk.opts,
         "object": entry,
         "on": on,
         "form": form,
     }
-    return TemplateResponse(request, "admin/conflict/notice/raise.html", context)
+    return render_page(desk, request, "admin/conflict/notice/raise.html", context)
 
 
-def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> RaisedNotice | None:
-    made: list[RaisedNotice] = []
-    on = Claim.objects.get(event=entry, key=said["claim"]) if said.get("claim") else entry
-    perform(
+def _raised(request: HttpRequest, entry: Any, given: dict[str, Any]) -> RaisedNotice | None:
+    on = Claim.objects.get(event=entry, key=given["claim"]) if given.get("claim") else entry
+    return made_by(
         request,
-        lambda at: made.append(
-            notices.raise_notice(
-                kind=NoticeKind(said["kind"]),
-                on=on,
-                reason=said["reason"],
-                by=_user(request),
-                at=at,
-                audience=Audience(said["audience"]),
-                review_by=said["review_by"],
-            )
+        lambda at: notices.raise_notice(
+            kind=NoticeKind(given["kind"]),
+            on=on,
+            reason=given["reason"],
+            by=user_of(request),
+            at=at,
+            audience=Audience(given["audience"]),
+            review_by=given["review_by"],
         ),
         _("Raised for editors.")
-        if said["audience"] == Audience.DESK
+        if given["audience"] == Audience.DESK
         else _("Raised, and proposed for review: readers see it once somebody else has read it."),
     )
-    return made[0] if made else None
 
 
 def _shown_next(notice: Notice, submission: Submission | None) -> str:
@@ -212,11 +205,7 @@ VERBS: dict[str, Verb] = {
 
 def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Show one notice and its possible actions; a POST calls the verb of its button."""
-    notice = desk.get_object(request, object_id)
-    if notice is None:
-        raise Http404(_("There is no such notice."))
-    if not (permissions.may_tend_notices(_user(request)) and desk.has_view_or_change_permission(request, notice)):
-        raise PermissionDenied
+    notice = entry_of(desk, request, object_id, may=permissions.may_tend_notices(user_of(request)))
     name = request.POST.get("verb", "")
     filled: dict[str, forms.Form] = {}
     answering = AnsweringForm(
@@ -227,22 +216,21 @@ def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method == "POST" and name in VERBS:
         form_class, call, done = VERBS[name]
         filled[name] = form = form_class(request.POST, prefix=name)
-        if form.is_valid() and perform(request, lambda at: call(notice, form.cleaned_data, _user(request), at), done):
+        if form.is_valid() and perform(request, lambda at: call(notice, form.cleaned_data, user_of(request), at), done):
             return HttpResponseRedirect(request.path)
-    context = _tending(desk, request, notice, filled) | {"answering": answering, "media": desk.media + answering.media}
-    return TemplateResponse(request, "admin/conflict/notice/tend.html", context)
+    context = _tending(request, notice, filled) | {"answering": answering, "media": desk.media + answering.media}
+    return render_page(desk, request, "admin/conflict/notice/tend.html", context)
 
 
 def _answered(request: HttpRequest, notice: Notice, name: str, form: AnsweringForm) -> bool:
-    user = _user(request)
+    user = user_of(request)
     if name == "answer":
         return form.is_valid() and perform(
             request,
             lambda at: notices.answer_notice(notice=notice, entries=form.entries(), by=user, at=at),
             _("Noted among the entries that answer it."),
         )
-    number = request.POST.get("answer", "")
-    answer = notice.answers.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+    answer = notice.answers.filter(pk=texts.primary_key(request.POST.get("answer", ""))).first()
     return answer is not None and perform(
         request, lambda at: notices.withdraw_answer(answer=answer, by=user), _("Taken off the list.")
     )
@@ -279,7 +267,7 @@ def answers_of(notice: Notice, user: object) -> list[Answer]:
     return found
 
 
-def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, forms.Form]) -> dict[str, Any]:
+def _tending(request: HttpRequest, notice: Notice, filled: dict[str, forms.Form]) -> dict[str, Any]:
     notice.refresh_from_db()
     key = (EntryKind.NOTICE.value, notice.key)
     waiting = SubmittedEntry.objects.filter(entry_kind=key[0], key=key[1], is_live=True).select_related("submission")
@@ -291,10 +279,8 @@ def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, 
     ]
     initial = {"assign": {"to": assignment.to_id if assignment else None}, "plan": {"review_by": notice.review_by}}
     return {
-        **desk.admin_site.each_context(request),
         "title": str(notice),
         "subtitle": None,
-        "opts": desk.opts,
         "notice": notice,
         "target": _address(notice.target),
         "assignment": assignment,
@@ -312,9 +298,3 @@ def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, 
 
 def _address(target: Any) -> str:
     return reverse(f"admin:conflict_{target.entry_kind}_change", args=[target.pk]) if target else ""
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST
 
 from editorial.accounts import reauthentication
 from editorial.admin.template_pages import TemplatePages
-from editorial.admin.verb_calls import perform
+from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.models import Partner, PartnerKey
 from editorial.models.partner import Scope, refuse_bad_network
 from editorial.partners import keys
 from editorial.workflow import permissions
+
+MADE = gettext_lazy("The key is made. Its text is shown only now.")
 
 
 class KeyForm(forms.Form):
@@ -78,23 +80,15 @@ class PartnerAdmin(TemplatePages):
             *super().get_urls(),
         ]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
-        if obj is not None:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        if (obj := context["original"]) is not None:
             context |= {
                 "keys": obj.keys.newest_first().select_related("created_by", "revoked_by"),
                 "webhooks": obj.webhooks.newest_first(),
                 "may_manage_keys": permissions.may_manage_keys(request.user),  # type: ignore[arg-type]
                 "today": timezone.now().date(),
             }
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        return super().render_change_form(request, context, *args, **options)
 
     def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the scopes of a new key, then show its text once."""
@@ -104,16 +98,17 @@ class PartnerAdmin(TemplatePages):
         if request.method == "POST":
             reauthentication.require(request)
             if form.is_valid() and (
-                issued := self._issued(
+                issued := made_by(
                     request,
                     lambda at: keys.issue(
                         partner=partner,
-                        by=request.user,  # type: ignore[arg-type]
+                        by=user_of(request),
                         at=at,
                         scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
                         expires_on=form.cleaned_data["expires_on"],
                         networks=form.cleaned_data["networks"],
                     ),
+                    MADE,
                 )
             ):
                 return self._shown_once(request, issued)
@@ -125,7 +120,7 @@ class PartnerAdmin(TemplatePages):
         self._refuse_others(request)
         reauthentication.require(request)
         key = get_object_or_404(PartnerKey.objects.select_related("partner"), pk=pk)
-        issued = self._issued(request, lambda at: keys.rotate(key=key, by=request.user, at=at))  # type: ignore[arg-type]
+        issued = made_by(request, lambda at: keys.rotate(key=key, by=user_of(request), at=at), MADE)
         return self._shown_once(request, issued) if issued else self._back(key.partner_id)
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -134,7 +129,7 @@ class PartnerAdmin(TemplatePages):
         key = get_object_or_404(PartnerKey, pk=pk)
         perform(
             request,
-            lambda at: keys.revoke(key=key, by=request.user, at=at),  # type: ignore[arg-type]
+            lambda at: keys.revoke(key=key, by=user_of(request), at=at),
             _("The key %(prefix)s opens nothing any more.") % {"prefix": key.prefix},
         )
         return self._back(key.partner_id)
@@ -142,11 +137,6 @@ class PartnerAdmin(TemplatePages):
     def _refuse_others(self, request: HttpRequest) -> None:
         if not permissions.may_manage_keys(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
-
-    def _issued(self, request: HttpRequest, call: Any) -> keys.IssuedKey | None:
-        made: list[keys.IssuedKey] = []
-        perform(request, lambda at: made.append(call(at)), _("The key is made. Its text is shown only now."))
-        return made[0] if made else None
 
     def _shown_once(self, request: HttpRequest, issued: keys.IssuedKey) -> HttpResponse:
         context = {

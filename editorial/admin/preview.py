@@ -5,7 +5,6 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from conflict import text as texts
 from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.models import Entry
@@ -25,6 +25,7 @@ from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
 from conflict.vocabulary import ReviewState
 from editorial.admin import versions
+from editorial.admin.template_pages import entry_of
 from editorial.models import SubmittedEntry
 from editorial.workflow import dependencies
 
@@ -48,11 +49,7 @@ PAGES: dict[str, tuple[str, Context]] = {
 
 
 def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not desk.has_view_or_change_permission(request, entry):
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id)
     given = request.GET.copy()
     submission = (given.pop("submission", None) or [""])[-1]
     document = _proposed(entry, submission) if submission else _drafted(entry)
@@ -96,7 +93,7 @@ def _drafted(entry: Entry) -> versions.Document | None:
 
 def _proposed(entry: Entry, submission: str) -> versions.Document:
     """The text of the entry in this submission, exactly as proposed."""
-    number = int(submission) if submission.isascii() and submission.isdecimal() and len(submission) < 19 else 0
+    number = texts.primary_key(submission)
     found = SubmittedEntry.objects.filter(submission=number, entry_kind=entry.entry_kind, key=entry.key).first()
     if found is None or not found.text:
         raise Http404(_("The submission proposes no text of this entry."))
@@ -111,7 +108,7 @@ def body_of_draft(entry: Entry, document: versions.Document) -> tuple[versions.D
     key = (entry.entry_kind, entry.key)
     row = entry_row(entry.entry_kind, document, _clocks(entry))
     if "path" in row:
-        row["path"] = _path(entry)
+        row["path"] = [above.key for above in _above(entry)]
     around = BodyContext({key: document}, {key: row})
     around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
     around.places = {**_places(document), **around.places}
@@ -134,10 +131,6 @@ def _above(entry: Any) -> list[Any]:
     while (above := found[0].parent) is not None and above not in found:
         found.insert(0, above)
     return found
-
-
-def _path(entry: Any) -> list[str]:
-    return [above.key for above in _above(entry)]
 
 
 def _labels_above(entry: Any) -> dict[Reference, str]:

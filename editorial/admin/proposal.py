@@ -4,11 +4,8 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,8 +16,8 @@ from conflict.models import ENTRIES
 from editorial.admin import form_version, versions
 from editorial.admin.form_version import FormVersionLost
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly_admin import ReadOnlyAdmin
-from editorial.admin.verb_calls import perform
+from editorial.admin.readonly_admin import VerbAdmin
+from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.models import Proposal
 from editorial.models.partner import WAITING
 from editorial.partners import proposals
@@ -39,7 +36,7 @@ class Waiting(NamedFilter):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ReadOnlyAdmin):
+class ProposalAdmin(VerbAdmin):
     """Read-only list of proposals; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
@@ -69,20 +66,12 @@ class ProposalAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        proposal = self.get_object(request, object_id)
-        if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, proposal):
-            raise PermissionDenied
+    def page_context(self, request: HttpRequest, proposal: Any) -> dict[str, Any]:
         entry = _entry(proposal)
         name = (proposal.entry_kind, proposal.entry_key)
         public, drafts = versions.published([name]), versions.drafted([name])
-        context = {
-            **self.admin_site.each_context(request),
+        return {
             "title": _("Proposal %(proposal)s") % {"proposal": proposal.pk},
-            "subtitle": str(proposal),
-            "opts": self.opts,
             "proposal": proposal,
             "payload": json.dumps(proposal.payload[proposal.kind], ensure_ascii=False, indent=2),
             "entry": entry,
@@ -99,18 +88,13 @@ class ProposalAdmin(ReadOnlyAdmin):
             else [],
             "may_settle": proposal.is_waiting and permissions.may_settle_proposals(request.user),  # type: ignore[arg-type]
         }
-        return TemplateResponse(request, "admin/editorial/proposal/page.html", context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return HttpResponseRedirect(self._address(object_id))
 
     def take_up_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        proposal = self._seen(request, pk)
-        made: list[Any] = []
-        perform(request, lambda at: made.append(self._taken_up(request, proposal, at)), _("Taken up as your draft, and submitted for review by somebody else."))  # fmt: skip
-        if made:
-            return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made[0].pk]))
-        return HttpResponseRedirect(self._address(pk))
+        proposal = self.seen(request, pk)
+        done = _("Taken up as your draft, and submitted for review by somebody else.")
+        if made := made_by(request, lambda at: self._taken_up(request, proposal, at), done):
+            return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made.pk]))
+        return HttpResponseRedirect(self.address(pk))
 
     @staticmethod
     def _taken_up(request: HttpRequest, proposal: Proposal, at: Any) -> Any:
@@ -123,34 +107,25 @@ class ProposalAdmin(ReadOnlyAdmin):
             raise WorkflowRefused(str(lost)) from lost
         return proposals.take_up(
             proposal=proposal,
-            by=request.user,  # type: ignore[arg-type]
+            by=user_of(request),
             at=at,
             reason=request.POST.get("reason", ""),
             seen=seen,
         )
 
     def decline_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        proposal = self._seen(request, pk)
+        proposal = self.seen(request, pk)
         perform(
             request,
             lambda at: proposals.decline(
                 proposal=proposal,
-                by=request.user,  # type: ignore[arg-type]
+                by=user_of(request),
                 at=at,
                 reason=request.POST.get("reason", ""),
             ),
             _("Declined; the proposer reads your reason."),
         )
-        return HttpResponseRedirect(self._address(pk))
-
-    def _seen(self, request: HttpRequest, pk: int) -> Proposal:
-        proposal = get_object_or_404(Proposal, pk=pk)
-        if not self.has_view_permission(request, proposal):
-            raise PermissionDenied
-        return proposal
-
-    def _address(self, pk: Any) -> str:
-        return reverse("admin:editorial_proposal_change", args=[pk])
+        return HttpResponseRedirect(self.address(pk))
 
 
 def _entry(proposal: Proposal) -> Any:

@@ -3,10 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly_admin import ReadOnlyAdmin
-from editorial.admin.verb_calls import perform
-from editorial.models import Report, User
+from editorial.admin.readonly_admin import VerbAdmin
+from editorial.admin.verb_calls import perform, user_of
+from editorial.models import Report
 from editorial.workflow import reports
 
 
@@ -34,7 +31,7 @@ class State(NamedFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
+class ReportAdmin(VerbAdmin):
     """Read-only list of reports; only verbs change them."""
 
     list_display = ("__str__", "kind", "entry_kind", "received_at", "opened_at", "settled_at")
@@ -50,42 +47,27 @@ class ReportAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        report = self.get_object(request, object_id)
-        if report is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, report):
-            raise PermissionDenied
+    def page_context(self, request: HttpRequest, report: Any) -> dict[str, Any]:
         entry = ENTRIES[report.entry_kind].objects.filter(key=report.key).first()
-        context = {
-            **self.admin_site.each_context(request),
+        return {
             "title": _("Report %(report)s") % {"report": report.pk},
-            "subtitle": str(report),
-            "opts": self.opts,
             "report": report,
             "entry": entry,
             "entry_address": reverse(f"admin:conflict_{report.entry_kind}_change", args=[entry.pk]) if entry else "",
-            "may_settle": reports.may_settle(_user(request)),
+            "may_settle": reports.may_settle(user_of(request)),
         }
-        return TemplateResponse(request, "admin/editorial/report/page.html", context)
 
     def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        report = get_object_or_404(Report, pk=pk)
-        perform(request, lambda at: reports.open_report(report=report, by=_user(request), at=at), _("Opened."))
-        return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
+        report = self.seen(request, pk)
+        perform(request, lambda at: reports.open_report(report=report, by=user_of(request), at=at), _("Opened."))
+        return HttpResponseRedirect(self.address(pk))
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        report = get_object_or_404(Report, pk=pk)
+        report = self.seen(request, pk)
         answer = request.POST.get("answer", "")
         perform(
             request,
-            lambda at: reports.settle(report=report, by=_user(request), at=at, answer=answer),
+            lambda at: reports.settle(report=report, by=user_of(request), at=at, answer=answer),
             _("Settled. The sender reads the answer; the contact is erased."),
         )
-        return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+        return HttpResponseRedirect(self.address(pk))

@@ -3,19 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conflict import text as texts
 from conflict.documents.comparison import compare
 from conflict.models import Notice
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind, kind_label
 from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import entry_of, render_page
+from editorial.admin.verb_calls import made_by, user_of
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Submission
 from editorial.workflow import merges, permissions, submissions
@@ -23,11 +23,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 
 def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not (permissions.may_retract(request.user) and desk.has_view_or_change_permission(request, entry)):  # type: ignore[arg-type]
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id, may=permissions.may_retract(user_of(request)))
     if request.method == "POST":
         reauthentication.require(request)
     if request.method == "POST" and (made := _proposed(request, entry)):
@@ -36,43 +32,37 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     context = {
         **_side_by_side(entry, successor),
         "choice": _choice(entry, desk.admin_site) if entry.entry_kind != EntryKind.NOTICE else (),
-        **desk.admin_site.each_context(request),
         "title": _("Withdraw or merge %(entry)s") % {"entry": entry},
-        "opts": desk.opts,
         "object": entry,
         "given": request.POST,
         "can_be_merged": entry.entry_kind != EntryKind.NOTICE,
     }
-    return TemplateResponse(request, "admin/conflict/retract.html", context)
+    return render_page(desk, request, "admin/conflict/retract.html", context)
 
 
 def _proposed(request: HttpRequest, entry: Any) -> Submission | None:
-    made: list[Submission] = []
-    perform(
+    return made_by(
         request,
-        lambda at: made.append(
-            submissions.retract(
-                kind=entry.entry_kind,
-                key=entry.key,
-                by=request.user,  # type: ignore[arg-type]
-                at=at,
-                reason=request.POST.get("reason", ""),
-                successor=request.POST.get("successor", "").strip(),
-                carried=request.POST.getlist("part") if "chosen" in request.POST else None,
-            )
+        lambda at: submissions.retract(
+            kind=entry.entry_kind,
+            key=entry.key,
+            by=user_of(request),
+            at=at,
+            reason=request.POST.get("reason", ""),
+            successor=request.POST.get("successor", "").strip(),
+            carried=request.POST.getlist("part") if "chosen" in request.POST else None,
         ),
         _("Proposed. It stays public until somebody else has approved it and it is published."),
     )
-    return made[0] if made else None
 
 
 def _successor(request: HttpRequest, entry: Any) -> str:
     """Key of the entry chosen to take over: by number in the form that chooses, by key in the one that proposes."""
     if key := request.POST.get("successor", "").strip():
         return key
-    number = request.GET.get("into", "")
-    rows = type(entry)._default_manager.filter(pk=number) if number.isascii() and number.isdecimal() else ()
-    return next((row.key for row in rows), "")
+    number = texts.primary_key(request.GET.get("into", ""))
+    chosen = type(entry)._default_manager.filter(pk=number).first()
+    return chosen.key if chosen else ""
 
 
 def _side_by_side(entry: Any, successor: str) -> dict[str, Any]:

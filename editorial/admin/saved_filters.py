@@ -10,7 +10,7 @@ from editorial.models import SavedFilter, Watch
 
 
 def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
-    """What a list shows of saved filters: one's own and shared ones, and the one that could be saved now."""
+    """Saved filters on a list: one's own and shared ones, and the one that could be saved now."""
     listed = f"{opts.app_label}_{opts.model_name}"
     narrowed = request.GET.copy()
     for name in (PAGE_VAR, "e"):

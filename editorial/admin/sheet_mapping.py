@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from conflict import text as texts
 from conflict.models.entry import well_formed_key
-from editorial.admin.generics import ModelAdmin
+from editorial.admin.template_pages import TemplatePages
 from editorial.import_export import files, permissions, sheet, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import SheetMapping
@@ -85,7 +86,7 @@ class MappingForm(forms.Form):
 
 
 @admin.register(SheetMapping)
-class SheetMappingAdmin(ModelAdmin):
+class SheetMappingAdmin(TemplatePages):
     """Available to users who may import data sets."""
 
     list_display = ("name", "key", "made_by", "made_at")
@@ -118,10 +119,7 @@ class SheetMappingAdmin(ModelAdmin):
     ) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        mapping = SheetMapping.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if mapping is None:
-            raise Http404
-        return self._edit(request, mapping)
+        return self._edit(request, get_object_or_404(SheetMapping, pk=texts.primary_key(object_id)))
 
     def _edit(self, request: HttpRequest, mapping: SheetMapping | None) -> HttpResponse:
         """Offer the columns of a sample if one was uploaded; otherwise save the form."""
@@ -149,14 +147,12 @@ class SheetMappingAdmin(ModelAdmin):
                 holds = reverse("admin:editorial_importrun_add")
                 return HttpResponseRedirect(f"{holds}?holds=sheet:{mapping.key}")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Mapping of a table of one's own"),
             "form": form,
             "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
             "offered": columns,
         }
-        return TemplateResponse(request, "admin/editorial/sheetmapping/form.html", context)
+        return self.page(request, "form", context)
 
 
 def columns_of(upload: Any) -> list[str]:

@@ -8,13 +8,10 @@ from urllib.parse import quote
 
 from csp.decorators import csp_update
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -24,12 +21,12 @@ from django.views.decorators.http import require_POST
 from conflict.models import ENTRIES
 from editorial.accounts import reauthentication
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly_admin import ReadOnlyAdmin
+from editorial.admin.readonly_admin import VerbAdmin
 from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import contents, side_by_side, since
 from editorial.admin.submission_proposal import propose_view
 from editorial.admin.unread_entries import unread_view
-from editorial.admin.verb_calls import perform
+from editorial.admin.verb_calls import perform, user_of
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow import permissions
@@ -63,7 +60,7 @@ class Waiting(NamedFilter):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(VerbAdmin):
     """Read-only list of submissions; only verbs change them."""
 
     list_display = (
@@ -105,22 +102,18 @@ class SubmissionAdmin(ReadOnlyAdmin):
     # The page of one submission
 
     @method_decorator(csp_update({"frame-src": ["'self'"]}))
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        submission = self.get_object(request, object_id)
-        if submission is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, submission):
-            raise PermissionDenied
-        user, digest = request.user, submission.digest
+    def change_view(self, *given: Any, **named: Any) -> Any:
+        return super().change_view(*given, **named)
+
+    def page_context(self, request: HttpRequest, submission: Any) -> dict[str, Any]:
+        user = user_of(request)
         kind = request.GET.get("kind", "")
         rows = submission.entries.filter(entry_kind=kind) if kind in ENTRIES else submission.entries.all()
         page = Paginator(rows.order_by("pk"), ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
-        acts = offered_actions(user, submission)  # type: ignore[arg-type]
-        context = {
-            **self.admin_site.each_context(request),
+        acts = offered_actions(user, submission)
+        return {
             "title": _("Submission %(submission)s") % {"submission": submission.pk},
             "subtitle": submission.title,
-            "opts": self.opts,
             "submission": submission,
             "contents": contents(submission),
             "kind": kind if kind in ENTRIES else "",
@@ -136,27 +129,21 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "before_label": _("Published") if submission.stage != Stage.PUBLISHED else _("Before"),
             "after_label": _("Proposed") if submission.stage != Stage.PUBLISHED else _("Published"),
             "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
-            "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
-            "digest": digest,
+            "why_not_approve": why_not_approve(user, submission, acts),
+            "digest": submission.digest,
             "colleagues": permissions.people_who_submit().exclude(username=user.get_username())
-            if _asks_whom(acts)
+            if any(act.asks_colleague for act in acts)
             else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.filter(key="").select_related("by").order_by("pk"),
             "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
         }
-        return TemplateResponse(request, "admin/editorial/submission/page.html", context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return HttpResponseRedirect(f"{self.address(object_id)}#history")
 
     def act_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         act = ACTS.get(verb)
         if act is None:
             raise Http404(_("There is no verb %(verb)s.") % {"verb": verb})
-        submission = get_object_or_404(Submission, pk=pk)
-        if not self.has_view_permission(request, submission):
-            raise PermissionDenied
+        submission = self.seen(request, pk)
         if verb in CANNOT_BE_TAKEN_BACK and act.may(request.user, submission):  # type: ignore[arg-type]
             reauthentication.require(request)
         read: list[str] = []
@@ -180,9 +167,6 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 read.append(refused.read)
             raise
 
-    def address(self, pk: Any) -> str:
-        return reverse("admin:editorial_submission_change", args=[pk])
-
 
 def _where(request: HttpRequest) -> str:
     """Page of the entries and place on it that a verb was called from."""
@@ -192,10 +176,6 @@ def _where(request: HttpRequest) -> str:
     entry = request.POST.getlist("entry")
     query = f"?{urlencode(asked)}" if asked else ""
     return f"{query}#{quote(entry[0].replace(':', '-', 1))}" if len(entry) == 1 else query
-
-
-def _asks_whom(acts: Iterable[SubmissionAction]) -> bool:
-    return any(act.asks_colleague for act in acts)
 
 
 def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:

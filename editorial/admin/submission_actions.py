@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict.models import ENTRIES
 from editorial.models import Comment, Submission, User
 from editorial.models.stages import LIVE, Stage
@@ -87,12 +88,7 @@ def _chosen_entry(given: QueryDict) -> dict[str, str]:
 
 
 def _suggestion(submission: Submission, given: QueryDict) -> Comment:
-    number = given.get("comment", "")
-    found = (
-        submission.comments.filter(pk=number).first()
-        if number.isascii() and number.isdecimal() and len(number) < 19
-        else None
-    )
+    found = submission.comments.filter(pk=texts.primary_key(given.get("comment", ""))).first()
     if found is None:
         raise WorkflowRefused(_("Say which suggestion."))
     return found

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator
@@ -21,7 +20,8 @@ from conflict.models import ENTRIES, Notice
 from conflict.vocabulary import ChangeKind
 from editorial.admin import versions
 from editorial.admin.submission_comparison import called, named_and_not_public
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import render_page
+from editorial.admin.verb_calls import made_by, user_of
 from editorial.models import Submission
 from editorial.workflow import dependencies, notices, permissions, restricted_sources, submissions
 from editorial.workflow.exceptions import WorkflowRefused
@@ -42,7 +42,7 @@ PROPOSABLE = (
 
 def propose_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Show the chosen entries; a POST with a reason submits them. A GET only shows."""
-    if not permissions.may_submit(request.user):  # type: ignore[arg-type]
+    if not permissions.may_submit(user_of(request)):
         raise PermissionDenied
     entered = request.POST if request.method == "POST" else request.GET
     chosen = [
@@ -56,17 +56,13 @@ def propose_view(desk: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _submitted(request: HttpRequest, chosen: list[versions.Key]) -> Submission | None:
-    made: list[Submission] = []
     change_kind = request.POST.get("change_kind", "")
     if change_kind not in PROPOSABLE:
         messages.error(request, _("Say what kind of change this is."))
         return None
-    perform(
-        request,
-        lambda at: made.append(_submit(request, chosen, ChangeKind(change_kind), at)),
-        _("Submitted for review."),
+    return made_by(
+        request, lambda at: _submit(request, chosen, ChangeKind(change_kind), at), _("Submitted for review.")
     )
-    return made[0] if made else None
 
 
 def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
@@ -74,7 +70,7 @@ def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: Chang
     with transaction.atomic():
         made = submissions.submit(
             entries=[EntryChange(kind, key) for kind, key in chosen],
-            by=request.user,  # type: ignore[arg-type]
+            by=user_of(request),
             at=at,
             title=request.POST.get("title", ""),
             reason=request.POST.get("reason", ""),
@@ -115,9 +111,7 @@ def proposing_page(desk: Any, request: HttpRequest, chosen: list[versions.Key]) 
         for kind, key in chosen
     ]
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Submit for review"),
-        "opts": desk.opts,
         "entries": entries,
         "companions": named.to_add,
         "on_their_way": named.submitted,
@@ -129,11 +123,11 @@ def proposing_page(desk: Any, request: HttpRequest, chosen: list[versions.Key]) 
         "given": {"title": title_of([str(entry["name"]) for entry in entries])}
         | {name: request.POST[name] for name in ("title", "reason", "warning") if request.POST.get(name)},
     }
-    return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
+    return render_page(desk, request, "admin/editorial/submission/propose.html", context)
 
 
 def _open_warnings(user: Any) -> list[Notice]:
-    """Warnings that a submission may answer, those in the person's care first; none for who may not work on them."""
+    """Warnings that a submission may answer, those in the person's care first; none if the person may not work on them."""
     if not permissions.may_tend_notices(user):
         return []
     mine_first = restricted_sources.visible(Notice.objects.filter(resolved_on__isnull=True), user).annotate(
@@ -152,7 +146,7 @@ def _answer_warning(submission: Submission, request: HttpRequest) -> None:
         notices.answer_notice(
             notice=notice,
             entries=list(submission.entries.values_list("entry_kind", "key")),
-            by=request.user,  # type: ignore[arg-type]
+            by=user_of(request),
             at=submission.submitted_at,
         )
 

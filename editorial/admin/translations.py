@@ -36,11 +36,11 @@ class TranslatedForm(DeskForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for language in settings.ENTRY_LANGUAGES:
-            told = self.instance.translations.get(language, {})
+            texts = self.instance.translations.get(language, {})
             for field in TRANSLATED[self.kind]:
                 name = input_name(language, field)
-                self.initial[name] = told.get(field, {}).get("text", "")
-                if field in told and told[field]["of"] != digest(getattr(self.instance, field)):
+                self.initial[name] = texts.get(field, {}).get("text", "")
+                if field in texts and texts[field]["of"] != digest(getattr(self.instance, field)):
                     self.fields[name].help_text = _(
                         "Made of an earlier text: translate it anew, or tick the box below."
                     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from conflict.record.models import Publication, PublishedPeriod
 from conflict.vocabulary import EntryKind, ReviewState
 from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import render_page
+from editorial.admin.verb_calls import perform, user_of
 from editorial.workflow import permissions, publisher, readings
 from editorial.workflow.readings import Read, Unread
 
@@ -26,7 +26,7 @@ SHOWN = 20  # entries on a page, each in full
 
 def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Show the oldest unread entries in full; a POST records which of them were read."""
-    user: Any = request.user
+    user = user_of(request)
     if not permissions.may_review(user):
         raise PermissionDenied
     params = {name: texts.line(request.GET.get(name, "")) for name in ("kind", "period", "state")}
@@ -45,9 +45,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
     found = readings.unread(kinds, params["period"], state)
     mine = [entry for entry in found[:SHOWN] if not permissions.may_stand_by(user, entry.kind, entry.key)]
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Not yet read by a second person"),
-        "opts": desk.opts,
         "asked": params,
         "address": address,
         "number": len(found),
@@ -56,7 +54,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
         "periods": PublishedPeriod.objects.in_order().values_list("key", "label"),
         "entries": _in_full(found[:SHOWN], mine),
     }
-    return TemplateResponse(request, "admin/editorial/submission/unread.html", context)
+    return render_page(desk, request, "admin/editorial/submission/unread.html", context)
 
 
 def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from conflict import text as texts
 from conflict.documents.comparison import compare
 from conflict.record.models import Action, Publication
 from editorial.admin import versions
+from editorial.admin.template_pages import entry_of, render_page
 
 DRAFT = "draft"
 NOTHING = "nothing"
@@ -17,19 +17,13 @@ NOTHING = "nothing"
 
 def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """?from= and ?to= are numbers of versions, `draft`, or `nothing`."""
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not desk.has_view_or_change_permission(request, entry):
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id)
     log = list(Publication.objects.of(entry.entry_kind, entry.key).newest_first())
     before = request.GET.get("from") or (str(log[0].version) if log else NOTHING)
     after = request.GET.get("to") or DRAFT
     old, new = _text(entry, before), _text(entry, after)
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Compare %(entry)s") % {"entry": entry},
-        "opts": desk.opts,
         "object": entry,
         "log": log,
         "publish": Action.PUBLISH,
@@ -38,7 +32,7 @@ def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         "after": _called(after),
         "parts": compare(entry.entry_kind, old, new, versions.names([old, new])),
     }
-    return TemplateResponse(request, "admin/conflict/compare.html", context)
+    return render_page(desk, request, "admin/conflict/compare.html", context)
 
 
 def _text(entry: Any, wanted: str) -> versions.Document | None:
@@ -46,11 +40,7 @@ def _text(entry: Any, wanted: str) -> versions.Document | None:
         return None
     if wanted == DRAFT:
         return versions.drafted([(entry.entry_kind, entry.key)]).get((entry.entry_kind, entry.key))
-    shown = (
-        versions.version(entry.entry_kind, entry.key, int(wanted))
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 7
-        else None
-    )
+    shown = versions.version(entry.entry_kind, entry.key, texts.primary_key(wanted[:7]))
     if shown is None:
         raise Http404(
             _("There is no text of version %(wanted)s of %(key)s.") % {"wanted": wanted[:20], "key": entry.key}

@@ -13,10 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from conflict.record import clock
 from editorial.admin import inbox
-from editorial.admin.verb_calls import perform
-from editorial.models import SavedFilter, User, Watch
+from editorial.admin.verb_calls import perform, user_of
+from editorial.models import SavedFilter, Watch
 from editorial.workflow import watches
 
 
@@ -32,8 +33,8 @@ def urls(site: Any) -> list[Any]:
 
 
 def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
-    """What came for this person since they last said that they have read it, and what waits."""
-    user, at = _user(request), clock.now()
+    """Show what came for this person since they last marked it as read, and what waits."""
+    user, at = user_of(request), clock.now()
     own = watches.inbox_of(user, at)
     context = {
         **site.each_context(request),
@@ -53,7 +54,7 @@ def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
 
 def read_view(request: HttpRequest) -> HttpResponse:
     """Everything shown has been read; the choice of e-mail is kept with it."""
-    user = _user(request)
+    user = user_of(request)
     watches.read_inbox(user=user, at=clock.now(), by_email="by_email" in request.POST)
     messages.success(request, _("Noted."))
     return HttpResponseRedirect(reverse("admin:inbox"))
@@ -61,9 +62,9 @@ def read_view(request: HttpRequest) -> HttpResponse:
 
 def watch_view(request: HttpRequest) -> HttpResponse:
     """Watch an entry or a saved filter, or stop."""
-    user, given = _user(request), request.POST
+    user, given = user_of(request), request.POST
     if saved := given.get("saved_filter"):
-        chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=_number(saved))
+        chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=texts.primary_key(saved))
         perform(request, lambda at: watches.watch_filter(saved=chosen, user=user, at=at), _("Noted."))
     else:
         kind, key = given.get("kind", ""), given.get("key", "").replace("\0", "")
@@ -72,7 +73,7 @@ def watch_view(request: HttpRequest) -> HttpResponse:
 
 
 def save_view(request: HttpRequest) -> HttpResponse:
-    user, given = _user(request), request.POST
+    user, given = user_of(request), request.POST
     listed = given.get("listed", "")
     if listed not in inbox.MODELS_LISTED and listed not in OTHER_LISTS:
         raise PermissionDenied(_("There is no such list."))
@@ -91,8 +92,8 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 
 def forget_view(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
-    saved = get_object_or_404(SavedFilter, pk=_number(request.POST.get("saved_filter", "")))
+    user = user_of(request)
+    saved = get_object_or_404(SavedFilter, pk=texts.primary_key(request.POST.get("saved_filter", "")))
     perform(request, lambda at: watches.forget_filter(saved=saved, user=user), _("The filter is deleted."))
     return _back(request)
 
@@ -106,17 +107,7 @@ def _address(watch: Watch) -> str:
     return f"{reverse(f'admin:conflict_{watch.entry_kind}_changelist')}?q={watch.key}"
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
 def _back(request: HttpRequest) -> HttpResponse:
     then = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(then, allowed_hosts=None) and then.startswith("/")
     return HttpResponseRedirect(then if is_ours else reverse("admin:inbox"))
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

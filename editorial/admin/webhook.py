@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,9 +17,8 @@ from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
 from editorial.accounts import reauthentication
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly_admin import ReadOnlyAdmin
-from editorial.admin.template_pages import TemplatePages
-from editorial.admin.verb_calls import Call, perform
+from editorial.admin.readonly_admin import VerbAdmin
+from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.models import Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, management, sender
@@ -94,7 +93,7 @@ class State(NamedFilter):
     }
 
 
-class Managed(TemplatePages, ReadOnlyAdmin):
+class Managed(VerbAdmin):
     """Base for pages open to users who manage keys."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -106,12 +105,6 @@ class Managed(TemplatePages, ReadOnlyAdmin):
     def refuse_others(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-    def address(self, pk: Any) -> str:
-        return reverse(f"admin:editorial_{self.opts.model_name}_change", args=[pk])
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return HttpResponseRedirect(self.address(object_id))
 
 
 @admin.register(Webhook)
@@ -162,14 +155,9 @@ class WebhookAdmin(Managed):
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        webhook = self.get_object(request, object_id)
-        if webhook is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        self.refuse_others(request)
-        context = {
+    def page_context(self, request: HttpRequest, webhook: Any) -> dict[str, Any]:
+        return {
             "title": _("Webhook %(webhook)s") % {"webhook": webhook.pk},
-            "subtitle": str(webhook),
             "webhook": webhook,
             "told_of": subscription_words(webhook),
             "deliveries": webhook.deliveries.newest_first()[:RECENT],
@@ -177,7 +165,6 @@ class WebhookAdmin(Managed):
             "changing_over": management.CHANGING_OVER.days,
             "most_attempts": sender.MOST_ATTEMPTS,
         }
-        return self.page(request, "page", context)
 
     def create_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Create a webhook, then show its secret once."""
@@ -187,9 +174,9 @@ class WebhookAdmin(Managed):
         if request.method == "POST":
             reauthentication.require(request)
             if form.is_valid() and (
-                made := self._made(
+                made := made_by(
                     request,
-                    lambda at: management.create(partner=partner, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                    lambda at: management.create(partner=partner, by=user_of(request), at=at, **form.chosen),
                     _("The webhook is made. Its secret is shown only now."),
                 )
             ):
@@ -211,7 +198,7 @@ class WebhookAdmin(Managed):
             reauthentication.require(request)
             if form.is_valid() and perform(
                 request,
-                lambda at: management.change(webhook=webhook, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                lambda at: management.change(webhook=webhook, by=user_of(request), at=at, **form.chosen),
                 _("Changed; the secret stays."),
             ):
                 return HttpResponseRedirect(self.address(pk))
@@ -228,9 +215,9 @@ class WebhookAdmin(Managed):
         reauthentication.require(request)
         webhook = get_object_or_404(Webhook, pk=pk)
         at_once = request.POST.get("at_once") == "yes"
-        made = self._made(
+        made = made_by(
             request,
-            lambda at: management.rotate(webhook=webhook, by=request.user, at=at, at_once=at_once),  # type: ignore[arg-type]
+            lambda at: management.rotate(webhook=webhook, by=user_of(request), at=at, at_once=at_once),
             _("The new secret is shown only now."),
         )
         return self._shown_once(request, made) if made else HttpResponseRedirect(self.address(pk))
@@ -253,11 +240,6 @@ class WebhookAdmin(Managed):
         webhook = get_object_or_404(Webhook, pk=pk)
         perform(request, lambda at: verb(webhook=webhook, by=request.user, at=at), done)
         return HttpResponseRedirect(self.address(pk))
-
-    def _made(self, request: HttpRequest, call: Call, done: str) -> management.NewWebhook | None:
-        made: list[Any] = []
-        perform(request, lambda at: made.append(call(at)), done)
-        return made[0] if made else None
 
     def _shown_once(self, request: HttpRequest, made: management.NewWebhook) -> HttpResponse:
         context = {
@@ -287,26 +269,21 @@ class DeliveryAdmin(Managed):
         view = self.admin_site.admin_view(require_POST(self.send_again_view))
         return [path("<int:pk>/send-again/", view, name="editorial_delivery_send_again"), *super().get_urls()]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        delivery = self.get_object(request, object_id)
-        if delivery is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        self.refuse_others(request)
-        context = {
+    def page_context(self, request: HttpRequest, delivery: Any) -> dict[str, Any]:
+        return {
             "title": _("Delivery %(delivery)s") % {"delivery": delivery},
             "subtitle": str(delivery.webhook),
             "delivery": delivery,
             "may_be_sent_again": delivery.status != DeliveryStatus.WAITING,
             "most_attempts": sender.MOST_ATTEMPTS,
         }
-        return self.page(request, "page", context)
 
     def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.refuse_others(request)
         delivery = get_object_or_404(Delivery.objects.select_related("webhook__partner"), pk=pk)
         perform(
             request,
-            lambda at: management.send_again(delivery=delivery, by=request.user, at=at),  # type: ignore[arg-type]
+            lambda at: management.send_again(delivery=delivery, by=user_of(request), at=at),
             _("It is sent again, under the same id."),
         )
         return HttpResponseRedirect(self.address(pk))

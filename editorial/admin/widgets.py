@@ -17,11 +17,11 @@ from conflict import text as texts
 from conflict.models.fields import TextInputField
 from conflict.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 
 
 def day_comes_first() -> bool:
-    """Whether 10/01/2013 means 10 January: in French it can mean nothing else."""
+    """Return True if 10/01/2013 means 10 January: in French it can mean nothing else."""
     return get_language() == "fr"
 
 
@@ -75,7 +75,7 @@ class NamedChoice(ModelChoiceField):
 
 def numbers(values: Sequence[str]) -> list[str]:
     """Those values that can be primary keys: what else was posted is refused by the field, and shown as nothing chosen."""
-    return [value for value in map(str, values) if value.isascii() and value.isdecimal() and len(value) < 19]
+    return [value for value in map(str, values) if texts.primary_key(value)]
 
 
 class Autocomplete(AutocompleteSelect):

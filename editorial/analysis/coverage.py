@@ -83,23 +83,14 @@ def claims_without_claimant(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.exclude(parties__role="claimant")
 
 
-def unresolved_citations(sources: QuerySet[Source]) -> QuerySet[Source]:
-    return sources.filter(resolved=False)
-
-
 def notices_past_review(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
     return notices.filter(resolved_on__isnull=True, review_by__lt=today)
-
-
-def periods_by_events(periods: QuerySet[Period]) -> QuerySet[Any]:
-    """Periods with the number of events filed under them, as `event_count`."""
-    return periods.annotate(event_count=Count("events"))
 
 
 def thin_periods(periods: QuerySet[Period]) -> QuerySet[Any]:
     """Periods with fewer than FEW events, except headings that only contain other periods."""
     within = Period.objects.filter(parent=OuterRef("pk"))
-    return periods_by_events(periods).filter(~Exists(within), event_count__lt=FEW)
+    return periods.annotate(event_count=Count("events")).filter(~Exists(within), event_count__lt=FEW)
 
 
 def thin_years(today: date) -> dict[int, int]:
@@ -145,7 +136,7 @@ def _older(model: type[Model], language: str, _: date) -> QuerySet[Any]:
 
 
 GAPS: tuple[Gap, ...] = (
-    Gap(_("citations not yet resolved"), lambda _: unresolved_citations(Source.objects.all()), "conflict_source", {"resolved__exact": 0}),
+    Gap(_("citations not yet resolved"), lambda _: Source.objects.filter(resolved=False), "conflict_source", {"resolved__exact": 0}),
     Gap(_("events resting on a single source"), lambda _: events_citing_one_source(Event.objects.all()), "conflict_event", {"gap": "one-source"}),
     Gap(_("events citing nothing"), lambda _: events_citing_nothing(Event.objects.all()), "conflict_event", {"gap": "no-source"}),
     Gap(_("events without coordinates"), lambda _: events_without_coordinates(Event.objects.all()), "conflict_event", {"gap": "no-coordinates"}),

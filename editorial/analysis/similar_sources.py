@@ -15,22 +15,22 @@ SHOWN = 5
 
 def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Source]:
     """Other sources that may be this one, as it stands or as it was `found` to be; the likeliest first."""
-    told = {name: str(found.get(name) or getattr(source, name)) for name in ("doi", "isbn", "url", "title")}
+    values = {name: str(found.get(name) or getattr(source, name)) for name in ("doi", "isbn", "url", "title")}
     others = restricted_sources.visible(Source.objects.exclude(pk=source.pk), user)
     same = Q()
     for name in ("doi", "isbn"):
-        if told[name]:
-            same |= Q(**{f"{name}__iexact": told[name]})
-    if told["url"]:
-        same |= Q(url__in=addresses(told["url"])) | Q(archived_url__endswith=told["url"])
+        if values[name]:
+            same |= Q(**{f"{name}__iexact": values[name]})
+    if values["url"]:
+        same |= Q(url__in=addresses(values["url"])) | Q(archived_url__endswith=values["url"])
     rows = list(others.filter(same).order_by("pk")[:SHOWN]) if same else []
-    if told["title"] and len(rows) < SHOWN:
-        alike = others.annotate(alike=TrigramSimilarity("title", told["title"])).filter(alike__gte=ALIKE)
+    if values["title"] and len(rows) < SHOWN:
+        alike = others.annotate(alike=TrigramSimilarity("title", values["title"])).filter(alike__gte=ALIKE)
         rows += alike.exclude(pk__in=[row.pk for row in rows]).order_by("-alike", "pk")[: SHOWN - len(rows)]
     return rows
 
 
 def addresses(url: str) -> list[str]:
-    """The same address with and without `www.`, a slash at its end, and encryption."""
+    """Variants of an address: with and without `www.`, a final slash, and encryption."""
     rest = url.partition("://")[2].removeprefix("www.").rstrip("/")
     return [f"{scheme}://{www}{rest}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.estimates import REPLACING, Estimate, Subject, estimates, identity
+from conflict.estimates import Estimate, Subject, estimates, identity, replaced_within
 from conflict.independence import Houses, Independence, independence
 from conflict.rival_facts import in_force, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade, Rank, Stance
@@ -64,9 +64,7 @@ def _of_rivals(event: Mapping[str, Any], fact: ClaimKind) -> Suggestion:
 
 
 def _counted(claims: Sequence[Claim]) -> list[Claim]:
-    replaced = {
-        relation["claim"]["key"] for claim in claims for relation in claim["relations"] if relation["kind"] in REPLACING
-    }
+    replaced = replaced_within(claims)
     return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced]
 
 

@@ -161,9 +161,7 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
 def _add(
     found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
 ) -> None:
-    """One part for an actor in a role. An actor fighting its own kind is an opponent on the second side; one associated
-    with both actors has no side.
-    """
+    """Parts of the actors. One that fights its own kind is an opponent; one associated with both has no side."""
     if (actor.key, role) in found and role == ROLE.TAKING_PART:
         role = ROLE.OPPONENT
     known = found.setdefault((actor.key, role), PartDraft(actor, role, side))
@@ -234,11 +232,11 @@ def _places(
         if name_above:
             above = drafts.division("acled", above, name_above, kind)
     kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
-    told_apart = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
+    distinction = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
     ours = OURS[precision]
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
     place = PlaceDraft(
-        drafts.key("acled", "place", drafts.slug(name), told_apart),
+        drafts.key("acled", "place", drafts.slug(name), distinction),
         drafts.clipped(name, 200),
         kind,
         above.country,

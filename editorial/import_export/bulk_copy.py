@@ -1,4 +1,4 @@
-"""BulkRenderer inserts by COPY into the desk's tables. Constraints still apply, and the triggers write the history.
+"""Inserts into the desk's tables by COPY. Constraints still apply, and the triggers write the history.
 
 Row by row, a large file would take hours.
 """

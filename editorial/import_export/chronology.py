@@ -26,11 +26,11 @@ def documents_in(folder: Path) -> Iterator[Placed]:
 
     Raises DocumentsRefused for a broken file, and for a translation of a missing entry.
     """
-    told = translations.texts_in(folder)
+    texts = translations.texts_in(folder)
     for placed in _originals_in(folder):
-        translations.add(told, placed.kind, placed.document)
+        translations.add(texts, placed.kind, placed.document)
         yield placed
-    translations.refuse_rest(told)
+    translations.refuse_rest(texts)
 
 
 def _originals_in(folder: Path) -> Iterator[Placed]:

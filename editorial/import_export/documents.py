@@ -241,7 +241,7 @@ class Loader:
                 Citation,
                 citation,
                 source=source,
-                **{_cites(owner): owner},
+                **{CITING.get(type(owner), "event"): owner},
             )
 
     def _notice(self, placed: Placed) -> None:
@@ -299,10 +299,6 @@ class Loader:
                 model._default_manager.bulk_create([row.instance for row in rows], batch_size=1000)
         except IntegrityError as error:
             raise DocumentsRefused(_broken_rules(rows) or [f"{rows[0].where} and following: {error}"]) from error
-
-
-def _cites(owner: models.Model) -> str:
-    return CITING.get(type(owner), "event")
 
 
 def _broken_rules(rows: list[Row]) -> list[str]:

@@ -148,8 +148,8 @@ def country(name: str) -> PlaceDraft:
 
 def division(dataset: str, parent: PlaceDraft, name: str, kind: LocationKind) -> PlaceDraft:
     """Draft of a country's division; divisions of the same name differ by what they lie within."""
-    told_apart = digest(parent.key, name)
-    return PlaceDraft(key(dataset, "place", slug(name), told_apart), clipped(name, 200), kind, parent.country, parent)
+    distinction = digest(parent.key, name)
+    return PlaceDraft(key(dataset, "place", slug(name), distinction), clipped(name, 200), kind, parent.country, parent)
 
 
 @lru_cache(maxsize=5_000)

@@ -95,8 +95,8 @@ def _actor(number: int | None, name: str) -> ActorDraft:
         kind = ActorKind.GOVERNMENT
     elif name.casefold() == CIVILIANS:
         kind = ActorKind.CIVILIANS
-    told_apart = str(number) if number is not None else f"{drafts.slug(name)}-{drafts.digest(name)}"
-    return ActorDraft(drafts.key("ucdp", "actor", told_apart), drafts.clipped(name, 200), kind)
+    distinction = str(number) if number is not None else f"{drafts.slug(name)}-{drafts.digest(name)}"
+    return ActorDraft(drafts.key("ucdp", "actor", distinction), drafts.clipped(name, 200), kind)
 
 
 def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartDraft, ...]:
@@ -123,15 +123,11 @@ def _days(precision: int, start: date, end: date) -> Days:
             return drafts.about(start)
         case 3 if start == end:
             return drafts.week_of(start)
-        case 4 if start == end or _are_whole_months(start, end):
+        case 4 if start == end or (start.day == 1 and (end + drafts.ONE_DAY).day == 1):
             return drafts.months(start, end)
         case 5 if start == end or drafts.year_of(start) == drafts.year_of(end) == months_as_year(start, end):
             return drafts.year_of(start)
     return drafts.days(start, end)
-
-
-def _are_whole_months(start: date, end: date) -> bool:
-    return start.day == 1 and (end + drafts.ONE_DAY).day == 1
 
 
 def months_as_year(start: date, end: date) -> Days | None:
@@ -174,9 +170,9 @@ def _places(
     kind = LocationKind.WATERS if is_outside else kind_of_place(name) or LocationKind.AREA
     exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
     settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
-    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)), *((OUTSIDE,) if is_outside else ()))
+    distinction = drafts.digest(country, name, *(point or (adm_1, adm_2)), *((OUTSIDE,) if is_outside else ()))
     place = PlaceDraft(
-        drafts.key("ucdp", "place", drafts.slug(name), told_apart),
+        drafts.key("ucdp", "place", drafts.slug(name), distinction),
         drafts.clipped(name, 200),
         kind,
         nation.country,
@@ -251,13 +247,13 @@ def _reports(listed: str) -> tuple[SourceDraft, ...]:
         return ()
     found = [match["report"] for match in REPORT.finditer(listed)] if listed.startswith('"') else [listed]
     reports = {
-        report.key: report for told in found if told.strip() for report in [_report(told.replace('""', '"').strip())]
+        report.key: report for text in found if text.strip() for report in [_report(text.replace('""', '"').strip())]
     }
     return tuple(reports.values())
 
 
-def _report(told: str) -> SourceDraft:
-    if match := OUTLET_DAY_HEADLINE.fullmatch(told):
+def _report(text: str) -> SourceDraft:
+    if match := OUTLET_DAY_HEADLINE.fullmatch(text):
         outlet, day, headline = (match[part].strip() for part in ("outlet", "day", "headline"))
         try:
             date.fromisoformat(day)
@@ -272,11 +268,11 @@ def _report(told: str) -> SourceDraft:
                 day,
                 note=headline if len(headline) > 500 else "",
             )
-    note = told if len(told) > 500 else "Named like this by UCDP; the report itself is not identified."
+    note = text if len(text) > 500 else "Named like this by UCDP; the report itself is not identified."
     return SourceDraft(
-        drafts.key("report", drafts.digest(told)),
+        drafts.key("report", drafts.digest(text)),
         SourceKind.NEWS,
-        drafts.clipped(told, 500),
+        drafts.clipped(text, 500),
         is_resolved=False,
         note=note,
     )

@@ -240,15 +240,19 @@ def _place(
     )
     for division, kind in ((region, LocationKind.REGION), (cercle, LocationKind.CERCLE)):
         if division:
-            told_apart = digest(above.key, division)
+            distinction = digest(above.key, division)
             above = PlaceDraft(
-                key(prefix, "place", slug(division, 40), told_apart), clipped(division, 200), kind, above.country, above
+                key(prefix, "place", slug(division, 40), distinction),
+                clipped(division, 200),
+                kind,
+                above.country,
+                above,
             )
-    told_apart = digest(country, name, *(point or (region, cercle)))
+    distinction = digest(country, name, *(point or (region, cercle)))
     kind = kind_of_place(name) or LocationKind.TOWN
     precision = PlacePrecision.SETTLEMENT if point else None
     return PlaceDraft(
-        key(prefix, "place", slug(name, 40), told_apart),
+        key(prefix, "place", slug(name, 40), distinction),
         clipped(name, 200),
         kind,
         above.country,

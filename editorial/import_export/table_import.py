@@ -71,7 +71,7 @@ class TableImporter:
         torn: dict[int, Problem] = {}
         try:
             with transaction.atomic():
-                told = self._written(resource, rows, lines, torn)
+                rows_planned = self._written(resource, rows, lines, torn)
                 if torn:
                     raise _Undone
         except _Undone:  # text garbled by another program must not be written with the rest
@@ -80,8 +80,8 @@ class TableImporter:
                 for row in rows.dict
                 if (problem := torn.get(position := int(row[POSITION])))
             ]
-            told = self._written(resource, _without(rows, torn), lines, torn)
-        return sorted([*refused, *told], key=lambda planned: planned.line)
+            rows_planned = self._written(resource, _without(rows, torn), lines, torn)
+        return sorted([*refused, *rows_planned], key=lambda planned: planned.line)
 
     def _cells(self, row: Mapping[str, Any]) -> list[str]:
         return [str(row[name]) for name in self.tally.header]
@@ -90,7 +90,7 @@ class TableImporter:
         self, resource: DeskResource, rows: tablib.Dataset, lines: Sequence[int], torn: dict[int, Problem]
     ) -> list[Planned]:
         """Write the rows and return the outcome of each; those garbled by a wrong encoding are added to `torn`."""
-        told: list[Planned] = []
+        rows_planned: list[Planned] = []
         identity = resource._meta.import_id_fields
         result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
         if result.base_errors:
@@ -110,8 +110,8 @@ class TableImporter:
                     for change in resource.changes[position]
                     if planned.outcome == Outcome.CHANGED or change["new"]
                 ]
-            told.append(planned)
-        return told
+            rows_planned.append(planned)
+        return rows_planned
 
 
 def _named(row: Mapping[str, Any], identity: Collection[str]) -> str:

@@ -39,9 +39,9 @@ def texts_in(folder: Path) -> Texts:
     return found
 
 
-def add(told: Texts, kind: str, document: dict[str, Any]) -> None:
+def add(translations: Texts, kind: str, document: dict[str, Any]) -> None:
     """Add the translations to the document and its parts, in place, and remove them from `told`."""
-    for language, texts in told.pop((kind, str(document.get("key"))), {}).items():
+    for language, texts in translations.pop((kind, str(document.get("key"))), {}).items():
         own = {field: text for field, text in texts.items() if field not in PARTS}
         _set(document, language, own)
         for name, part in PARTS.items():
@@ -52,7 +52,7 @@ def add(told: Texts, kind: str, document: dict[str, Any]) -> None:
                 _set(parts[key], language, fields)
     for of, party in with_texts(kind, document):
         if of == "party":
-            for language, fields in told.get((of, party["name"]), {}).items():
+            for language, fields in translations.get((of, party["name"]), {}).items():
                 _set(party, language, fields)
 
 
@@ -61,12 +61,12 @@ def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
         owner.setdefault("translations", {})[language] = fields
 
 
-def refuse_rest(told: Texts) -> None:
+def refuse_rest(unused: Texts) -> None:
     """Raise DocumentsRefused for translations of missing entries."""
-    if told := {entry: texts for entry, texts in told.items() if entry[0] != "party"}:
+    if unused := {entry: texts for entry, texts in unused.items() if entry[0] != "party"}:
         raise DocumentsRefused(
             [
                 f"There is no {kind} “{key}” to be translated into {', '.join(texts)}."
-                for (kind, key), texts in told.items()
+                for (kind, key), texts in unused.items()
             ]
         )

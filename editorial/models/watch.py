@@ -1,4 +1,4 @@
-"""What an editor keeps an eye on: saved filters of lists, watched entries and filters, and the state of their inbox."""
+"""Saved filters of lists, watched entries and filters, and the state of an editor's inbox."""
 
 from typing import Self
 
@@ -68,7 +68,7 @@ class Watch(models.Model):
 
 
 class Inbox(models.Model):
-    """How far a person has read what waits for them, and whether it is sent to them by e-mail."""
+    """Position up to which a person has read their inbox, and whether it is sent to them by e-mail."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
     read_until = models.DateTimeField()

@@ -107,7 +107,7 @@ REFUSED_WRITING = REFUSED | {
 
 
 def refused(of: dict[int, str]) -> dict[int, Any]:
-    return {status: OpenApiResponse(Error, said) for status, said in of.items()}
+    return {status: OpenApiResponse(Error, description) for status, description in of.items()}
 
 
 class Described(AutoSchema):

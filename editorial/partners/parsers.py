@@ -61,40 +61,40 @@ class OneObject(BaseParser):
         return data
 
 
-def digest(said: dict[str, Any]) -> str:
+def digest(body: dict[str, Any]) -> str:
     """Hash of the content, independent of spacing and order."""
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def refuse_unstorable(said: Any, depth: int = 0) -> None:
+def refuse_unstorable(given: Any, depth: int = 0) -> None:
     """Raise ValueError for NUL characters, lone surrogates, numbers too large, and nesting too deep."""
     if depth > DEEPEST:
         raise ValueError("it is nested too deeply")
-    if isinstance(said, str):
-        said.encode()  # UnicodeEncodeError, a ValueError, for a lone surrogate
-        if "\0" in said:
+    if isinstance(given, str):
+        given.encode()  # UnicodeEncodeError, a ValueError, for a lone surrogate
+        if "\0" in given:
             raise ValueError("a text contains a NUL character")
-    if isinstance(said, int) and abs(said) >= 2**63:
+    if isinstance(given, int) and abs(given) >= 2**63:
         raise ValueError("a number is too large")
-    if isinstance(said, dict):
-        for name, value in said.items():
+    if isinstance(given, dict):
+        for name, value in given.items():
             refuse_unstorable(name, depth + 1)
             refuse_unstorable(value, depth + 1)
-    if isinstance(said, list):
-        for value in said:
+    if isinstance(given, list):
+        for value in given:
             refuse_unstorable(value, depth + 1)
 
 
-def evened_out(said: Any) -> Any:
+def evened_out(given: Any) -> Any:
     """The value with every text normalized."""
-    match said:
+    match given:
         case str():
-            return texts.prose(said)
+            return texts.prose(given)
         case dict():
-            return {name: evened_out(value) for name, value in said.items()}
+            return {name: evened_out(value) for name, value in given.items()}
         case list():
-            return [evened_out(value) for value in said]
-    return said
+            return [evened_out(value) for value in given]
+    return given
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

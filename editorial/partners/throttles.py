@@ -8,7 +8,7 @@ from conflict.public.throttles import ReadThrottle
 
 
 class ProposalThrottle(ReadThrottle):
-    """Per key, whatever address it is used from."""
+    """Throttle per key, whatever address it is used from."""
 
     scope = "proposing"
 

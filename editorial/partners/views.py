@@ -216,5 +216,5 @@ def refuse_invalid(payload: dict[str, Any]) -> None:
     read = ProposalSaid(data=payload)
     if not read.is_valid():
         found = faults(read.errors)
-        field, said = next(iter(found.items()))
-        raise Refusal(said, code="invalid", field=field or None, errors=found)
+        field, fault = next(iter(found.items()))
+        raise Refusal(fault, code="invalid", field=field or None, errors=found)

@@ -37,9 +37,7 @@ class Target:
 
 
 def target(url: str, *, longest: int = LONGEST, may_be_plain: bool = False) -> Target:
-    """Parse the address, without resolving it; `may_be_plain` allows HTTP. Raises AddressRefused; no message repeats
-    path or query.
-    """
+    """Parse the address without resolving it. Raises AddressRefused; no message repeats path or query."""
     if len(url) > longest:
         raise AddressRefused(_("The address is longer than %(most)s characters.") % {"most": longest})
     if not VISIBLE.fullmatch(url) or "\\" in url:

@@ -131,15 +131,13 @@ class History:
         value = edits[-1].values.get(column) if edits else None
         before: Any = _NOTHING
         for edit in edits:
-            said = _NOTHING if edit.is_deletion else edit.values.get(column)
-            if said == value and before != value and (last_rows is None or edit.number > last_rows.get(edit.table, 0)):
+            given = _NOTHING if edit.is_deletion else edit.values.get(column)
+            if given == value and before != value and (last_rows is None or edit.number > last_rows.get(edit.table, 0)):
                 yield from edit.by
-            before = said
+            before = given
 
     def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
-        """People who created the row or wrote what it says, moved it or what it is part of here, or opened its source
-        to readers.
-        """
+        """People who created the row, wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:

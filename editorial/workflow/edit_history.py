@@ -140,7 +140,7 @@ def authors_of_public(kind: str, key: str) -> set[int]:
 
 
 def bases_of(kind: str, keys: Collection[str]) -> dict[str, list[LastRows]]:
-    """What each entry's authors are measured against, by key, as last history rows.
+    """Base of each entry, by key, from which its authors are counted: the last history rows at the time.
 
     First its last text that a second person has read, and nothing if there is none, then every text published since.
     An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.

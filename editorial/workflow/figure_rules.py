@@ -42,11 +42,11 @@ def related(claim: Claim, kinds: Collection[str]) -> list[str]:
 def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
     """Groups of keys that all lead to one another."""
     reached = {start: _reached(start, steps) for start in steps}
-    told: set[str] = set()
+    seen: set[str] = set()
     for start in sorted(steps):
-        if start not in told and start in reached[start]:
+        if start not in seen and start in reached[start]:
             circle = sorted(key for key in reached[start] if start in reached.get(key, ()))
-            told.update(circle)
+            seen.update(circle)
             yield circle
 
 

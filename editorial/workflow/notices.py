@@ -171,7 +171,7 @@ def _by_kind(entries: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def _keep_in_care(notice: Notice, narrower: Iterable[Notice]) -> None:
-    """Whoever looked after the wide warning looks after the narrower ones."""
+    """Give the narrower warnings to the person who looked after the wide one."""
     assignment = NoticeAssignment.objects.filter(notice=notice).first()
     if assignment is not None:
         NoticeAssignment.objects.bulk_create(

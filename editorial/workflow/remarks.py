@@ -154,7 +154,7 @@ def _parsed(kind: str, place: str) -> tuple[str, str, str]:
 
 
 def _told(proposed: SubmittedEntry, place: str) -> Any:
-    """What the proposed document says at a place of a text."""
+    """Text of the proposed document at a place."""
     list_name, key, field = _parsed(proposed.entry_kind, place)
     document = lifted(proposed.entry_kind, proposed.text) if proposed.text else {}
     row = next((row for row in document.get(list_name, ()) if row["key"] == key), {}) if list_name else document

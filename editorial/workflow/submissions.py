@@ -54,7 +54,7 @@ def submit(
     if not bring_back:
         _refuse_withdrawn(entries)
     submission = Submission.objects.create(
-        title=line(title) or _title_of(entries),
+        title=line(title) or ", ".join(entry.key for entry in entries)[:200],
         reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
@@ -332,7 +332,3 @@ def _keys_by_kind(entries: Sequence[EntryChange]) -> Iterator[tuple[str, list[st
     for kind in ENTRIES:
         if keys := [entry.key for entry in entries if entry.kind == kind]:
             yield kind, keys
-
-
-def _title_of(entries: Iterable[EntryChange]) -> str:
-    return ", ".join(entry.key for entry in entries)[:200]

@@ -117,7 +117,7 @@ def unmarked(code: str) -> Iterator[str]:
                 args=[_, value, *_],
             ):
                 said = [value]
-            case ast.Call(func=ast.Name(id="perform"), args=[_, _, value]):
+            case ast.Call(func=ast.Name(id="perform" | "made_by"), args=[_, _, value]):
                 said = [value]
             case ast.Dict(keys=keys, values=values):
                 said = [value for key, value in zip(keys, values, strict=True) if getattr(key, "value", "") == "title"]

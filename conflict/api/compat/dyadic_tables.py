@@ -154,13 +154,13 @@ def actor_types() -> list[Row]:
     ]
 
 
-def by_place(told: Callable[[Place], Row]) -> list[Row]:
+def by_place(row_of: Callable[[Place], Row]) -> list[Row]:
     """Rows with event counts for each distinct value that `told` derives from a place, such as its country."""
     places = places_of()
     rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}
     for key, first, last, number in rows:
-        row = counted(told(places.get(key, NOWHERE)), first, last, number)
+        row = counted(row_of(places.get(key, NOWHERE)), first, last, number)
         same = found.setdefault(tuple(row[name] for name in list(row)[:-3]), row)
         if same is not row:
             same["first_event_date"] = min(same["first_event_date"], row["first_event_date"])

@@ -125,9 +125,7 @@ class Georeferenced(ReadOnlyView):
         return self.url(0, began=1) if from_one and pages else ""
 
     def found(self, version: str) -> QuerySet[Any]:
-        """Keys of the matching events, in order: deadly violence with a figure, as the format cannot express “not
-        known”.
-        """
+        """Keys of the matching events, in order: deadly ones with a figure, as the format has no “not known”."""
         rows: Any = queries.rows(PublishedIncident)
         rows = rows.deadly().between(self.day("startdate"), self.day("enddate"))
         rows = rows.filter(kind__in=georeferenced_rows.VIOLENT)

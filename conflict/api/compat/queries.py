@@ -149,7 +149,7 @@ def question(condition: Condition) -> Q | None:
         return Q(**{f"{column}__in": [value for value in FEW_VALUES[column] if condition({column: value})]})
     if column == "civilian_targeting":
         targeted = Q(side_b__overlap=sorted(label for label, code in codes().items() if code == dyadic_rows.CIVILIAN))
-        holds = [condition({column: said}) for said in ("Civilian targeting", "")]
+        holds = [condition({column: text}) for text in ("Civilian targeting", "")]
         return Q() if all(holds) else targeted if holds[0] else ~targeted if holds[1] else NOTHING
     if column in TYPES_OF_ACTORS:
         return _of_types(condition)

@@ -1,6 +1,4 @@
-"""English date formats as used in London, Nairobi and Delhi: day first, 24-hour clock; American formats would be
-ambiguous.
-"""
+"""English dates as in London, Nairobi and Delhi: day first, 24-hour clock. American ones would be ambiguous."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -80,8 +80,8 @@ def _places(output: Path) -> dict[tuple[str, str], list[str]]:
     """Keys of places that the present file has by hand, by kind and name of the outline."""
     if not output.exists():
         return {}
-    told = [feature["properties"] for feature in _read(output)]
-    return {_identity(properties): properties["places"] for properties in told if "places" in properties}
+    places = [feature["properties"] for feature in _read(output)]
+    return {_identity(properties): properties["places"] for properties in places if "places" in properties}
 
 
 def _identity(properties: Mapping[str, Any]) -> tuple[str, str]:

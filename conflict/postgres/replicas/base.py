@@ -160,9 +160,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _named(self) -> int:
-        """Head named by the request, capped at the primary's: otherwise invented numbers could send everybody to the
-        primary.
-        """
+        """Head that the request names, but not beyond the primary's: an invented number would send everybody there."""
         number = middleware.named.get()
         if number > self._watch.newest:
             self._look(at_most=ASKED_AGAIN_AFTER)

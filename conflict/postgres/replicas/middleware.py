@@ -19,9 +19,7 @@ named: ContextVar[int] = ContextVar("named", default=0)
 
 
 class SeenHead:
-    """Middleware: notes the head named by the request before anything is read, and the one in the response before it is
-    sent.
-    """
+    """Middleware: notes the head that a request names before anything is read, and that of its response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if "SERVERS" not in settings.DATABASES["public"]:

@@ -51,9 +51,7 @@ STEPS = f"""
 
 
 class ChangeTracker:
-    """Process-wide tracker of how far the log has been read, and of the last publication that was more than a
-    rewording.
-    """
+    """Position up to which this process has read the log, and the last publication that was no mere rewording."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -103,9 +103,7 @@ class ResponseStore:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
-        """Yield True if the caller is to render the response; if another thread is already rendering it, wait and yield
-        False.
-        """
+        """Yield True if the caller is to render the response; False after waiting for another thread that does."""
         with self.lock:
             made = self.being_made.get(name)
             is_ours = made is None

@@ -62,9 +62,7 @@ class AffiliationTimeline:
 def affiliation_timeline(
     own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: int
 ) -> AffiliationTimeline | None:
-    """Timeline of `own`, the actor's affiliations, and `to_it`, those of others, with the other as `actor`, read from
-    the other’s side.
-    """
+    """Timeline of the actor's affiliations (`own`) and of those of others with it (`to_it`, by their `actor`)."""
     drawn = sorted(
         (tie for tie in (*own, *to_it) if tie["kind"] in DRAWN),
         key=lambda tie: (tie["starts_on"] or "9", tie["actor"]["name"]),

@@ -181,7 +181,7 @@ def _timeline_claim(claim: Body) -> TimelineClaim:
     claimants = {party.get("key") for party in claim["claimant"]} - {None}
     return TimelineClaim(
         when=when,
-        order=(_sorts_on(when), claim["key"]),
+        order=((dates.parse(when).sorts_on if when else date.max), claim["key"]),
         days=_days(when),
         holders=claim["holder"] or [{"kind": "described", "name": ""}],
         claim=claim,
@@ -207,10 +207,6 @@ def _faded(start: bool, end: bool) -> str:
 
 def _key(holder: dict[str, str]) -> str:
     return holder.get("key") or holder["name"]
-
-
-def _sorts_on(text: str) -> date:
-    return dates.parse(text).sorts_on if text else date.max
 
 
 def _days(text: str) -> tuple[date, date] | None:

@@ -197,7 +197,7 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
 
 
 def _spot(place: MapPlace) -> Spot | None:
-    """Where the place is drawn; None if nobody knows where it is."""
+    """Point at which the place is drawn; None if nobody knows where it is."""
     outlines = place.outlines
     if len(outlines) == 1:
         return Spot(*outlines[0].middle, [place], outlines)

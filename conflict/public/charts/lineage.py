@@ -139,9 +139,9 @@ def _in_order(ties: Iterable[tuple[Any, Any, Any]], starts: Mapping[str, date]) 
 
 
 def _lane(
-    row: Any, y: int, born: date | None, ended: date | None, said: tuple[date, date] | None, across: _Scale
+    row: Any, y: int, born: date | None, ended: date | None, mentions: tuple[date, date] | None, across: _Scale
 ) -> Lane:
-    known = [day for day in (born, *(said or ()), ended) if day]
+    known = [day for day in (born, *(mentions or ()), ended) if day]
     solid = (min(known), max(known)) if known else (across.first, across.first)
     end = across(ended) if ended else "100%"
     return Lane(

@@ -1,6 +1,4 @@
-"""Page of an actor: names and affiliations, events that name it, figures that it gave, and figures that others gave
-about it.
-"""
+"""Page of an actor: names, affiliations, events, and the figures it gave or that others gave about it."""
 
 from typing import Any
 
@@ -57,9 +55,7 @@ def affiliated(key: str) -> list[dict[str, Any]]:
 
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:
-    """Figures that it claimed about others, and figures that others, or it, gave about itself; side by side, never
-    added up.
-    """
+    """Figures that it gave about others, beside those given about it; they are never added up."""
     return {"by": _figures(key, PartyRole.CLAIMANT), "about": _figures(key, PartyRole.SUBJECT)}
 
 

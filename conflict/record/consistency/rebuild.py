@@ -188,7 +188,7 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
     if not at_once:
         at_once = min(worker_pool.cores(), MOST_AT_ONCE) if sum(map(len, numbers.values())) >= MANY else 1
     differing: list[Differing] = []
-    told: dict[str, list[str]] = defaultdict(list)
+    differences: dict[str, list[str]] = defaultdict(list)
     with worker_pool.mapping(at_once, connection.settings_dict) as mapped:
         for kind in ORDER:
             paths = _paths(kind) if kind in NESTED else {}
@@ -200,9 +200,9 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
             for lot, found in zip(lots, mapped(comparison.compare_batch, lots), strict=True):
                 differing += found.differing
                 for sort, sentences in found.sentences.items():
-                    told[sort] += sentences[: TOLD - len(told[sort])]
+                    differences[sort] += sentences[: TOLD - len(differences[sort])]
                 done = _progress(say, kind, "compared", done, len(lot.numbers))
-    return differing, told
+    return differing, differences
 
 
 def _in_order(numbers: dict[str, list[int]], say: Say) -> Iterator[Version]:

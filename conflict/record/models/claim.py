@@ -42,9 +42,7 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
 
     def counting(self) -> Self:
-        """Figures that count, by the rules of `conflict.estimates`: asserted, and not revised or superseded by an
-        asserting claim.
-        """
+        """Figures that count, by `conflict.estimates`: asserted, not revised or superseded by an asserting claim."""
         later = PublishedClaimRelation.objects.filter(_asserting("claim__"), other=OuterRef("pk"), kind__in=REPLACING)
         return self.filter(_asserting(), ~Exists(later), kind=ClaimKind.FIGURE)
 

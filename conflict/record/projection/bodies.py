@@ -115,9 +115,7 @@ class BodyContext:
         return found
 
     def _bearing_on(self, claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
-        """Relations of other claims to each claim, as (kind, key of the other), from these documents or from the
-        record.
-        """
+        """Relations of other claims to each, as kind and key, from these documents or else from the record."""
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for document in documents:
             for claim in document.get("claims", ()):

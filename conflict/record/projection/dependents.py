@@ -17,9 +17,7 @@ Entry = tuple[str, str]
 
 
 def dependents(entries: Collection[Entry]) -> set[Entry]:
-    """Entries whose bodies show something of these: they refer to them, or are the targets of their notices or
-    relations.
-    """
+    """Entries whose bodies show something of these: they refer to them, or are named by their notices or relations."""
     keys: dict[str, set[str]] = defaultdict(set)
     for kind, key in entries:
         keys[kind].add(key)

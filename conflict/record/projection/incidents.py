@@ -144,8 +144,8 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
 
     stood = sides_told(body)
     for claim in body["claims"]:
-        told = {stood.get(party.get("key", ""), "") for party in claim["claimant"]}
-        claim["claimant_side"] = told.pop() if len(told) == 1 else ""
+        claimants = {stood.get(party.get("key", ""), "") for party in claim["claimant"]}
+        claim["claimant_side"] = claimants.pop() if len(claimants) == 1 else ""
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:

@@ -42,7 +42,7 @@ def search_text(
     found = defaultdict(list, {stemmer(settings.CHRONOLOGY.original_language): own})
     for _, owner in with_texts(kind, document):
         for language, fields in owner.get("translations", {}).items():
-            found[stemmer(language)] += [told["text"] for told in fields.values()]
+            found[stemmer(language)] += [text["text"] for text in fields.values()]
     return json.dumps(
         {name: texts.searched("\n".join(filter(None, words))) for name, words in found.items()}, ensure_ascii=False
     )

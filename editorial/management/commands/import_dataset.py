@@ -80,7 +80,14 @@ class Command(BaseCommand):
                     listed[planned.outcome.value].append(planned)
 
         try:
-            with _progress(shown=not options["json"]) as progress:
+            with Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=Console(file=sys.stderr),
+                disable=options["json"],
+            ) as progress:
                 tally, mentions = imports.look(run, file, note, _advance(progress, "Reading", None))
                 is_refused = bool(tally[Outcome.REFUSED]) and not (options["without_refused"] and not tally.is_broken)
                 if not options["preview"] and not is_refused:
@@ -226,17 +233,6 @@ def _period(key: str) -> Period | None:
     if period is None:
         raise CommandError(f"There is no period {key}.")
     return period
-
-
-def _progress(*, shown: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(file=sys.stderr),
-        disable=not shown,
-    )
 
 
 def _advance(progress: Progress, name: str, total: int | None) -> imports.Progress:

@@ -25,12 +25,12 @@ class Command(BaseCommand):
         key = slugify(folder.name)
         if not key:
             raise CommandError(f"The name of {folder} has no letter a to z and no digit. Choose another one.")
-        said = {
+        values = {
             "key": key,
             "title": (title or key.replace("-", " ").capitalize()).replace("\\", "").replace('"', "’"),
             "camps": ", ".join(Camp.values),
             "colours": ", ".join(Colour.values),
         }
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_text(render_to_string("start/chronology.toml", said), encoding="utf-8")
+        (folder / FILE).write_text(render_to_string("start/chronology.toml", values), encoding="utf-8")
         self.stdout.write(f"Wrote {folder / FILE}. Edit it, then run: make run CHRONOLOGY={folder}")

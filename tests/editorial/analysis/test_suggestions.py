@@ -56,6 +56,13 @@ FIGURES = {
         ],
         ("fair", "range_of_claims", 12, None, None),
     ),
+    "a figure whose revision was deprecated": (
+        [
+            said("a", CMA, "s1", 98),
+            said("b", CMA, "s2", 81, rank="deprecated", relations=[relation("revises", "a")]),
+        ],
+        ("weak", "single_claim", 98, None, 98),
+    ),
     "a figure that was revised": (
         [said("a", CMA, "s1", 98), said("b", CMA, "s2", 81, relations=[relation("revises", "a")])],
         ("weak", "single_claim", 81, None, 81),
