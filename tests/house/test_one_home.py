@@ -17,7 +17,11 @@ RULES = [
     ("apostrophes", r"fromkeys\([^)]*(\\u2019|’)", "conflict/text.py"),
     ("nobody approves their own writing", r"\.pk not in \w*(authors|proposers)", "editorial/workflow/permissions.py"),
     ("refusal of an account", r"NotPermitted\(\s*_?\(?\"The account", "editorial/workflow/permissions.py"),
-    ("the account that is signed in at the desk", r"isinstance\(request\.user, User\)", "editorial/admin/verb_calls.py"),
+    (
+        "the account that is signed in at the desk",
+        r"isinstance\(request\.user, User\)",
+        "editorial/admin/verb_calls.py",
+    ),
     ("a primary key from outside", r"isdecimal\(\) and len\(", "conflict/text.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
