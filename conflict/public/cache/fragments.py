@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from conflict.public.cache.reads import Reads, note, recording
 from conflict.wording.translation import one_language
 
-MOST = 32 * 1024 * 1024  # bytes of memory per process
+MOST = 8 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
 PLACE = 300  # bytes of overhead per entry: name and dictionary slot
 

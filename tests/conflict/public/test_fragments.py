@@ -74,7 +74,7 @@ class TestFragmentsTogether:
         assert (len(some.texts), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
 
     def test_are_bounded_in_each_process(self):
-        assert store.most == MOST == 32 * 1024 * 1024
+        assert store.most == MOST == 8 * 1024 * 1024
 
 
 @pytest.mark.usefixtures("record")
