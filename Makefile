@@ -91,6 +91,7 @@ drills: for-tests
 	$(BIN)/python -m tests.drills.servers
 	$(BIN)/python -m tests.drills.outages
 	$(BIN)/python -m tests.drills.rollback
+	$(BIN)/python -m tests.drills.alone
 
 starts: for-tests
 	@exec $(BIN)/python -m tests.drills.starts --times $(or $(TIMES),100)

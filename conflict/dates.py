@@ -14,9 +14,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from conflict import text as texts
+from conflict.message import Refusal
+from conflict.message import gettext as _
 
 LONGEST_TEXT = 80
 ONE_DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ SEASONS = {
 OPEN, UNKNOWN = "..", ""
 
 
-class ImpossibleDate(ValueError):
+class ImpossibleDate(Refusal):
     """The text is not a date that this chronology can place in time; the message gives the reason and an alternative."""
 
 

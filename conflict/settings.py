@@ -182,6 +182,7 @@ MIDDLEWARE = [
     "conflict.ops.desk_host.DeskHost",
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
+    "editorial.view_counts.CountViews",  # around the pages that are kept
     "conflict.public.cache.responses.ResponseCache",  # before all expensive work
     "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
@@ -452,6 +453,7 @@ LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 FOR_PEOPLE = LOOPBACK or sys.stderr.isatty()
 LOG_FORMAT = env.one_of("LOG_FORMAT", "lines" if FOR_PEOPLE else "json", ("lines", "json"))
 ACCESS_LOG = env.flag("ACCESS_LOG", default=not LOOPBACK)
+COUNT_VIEWS = env.flag("COUNT_VIEWS", default=True)  # per entry, for the order in which the desk reads
 LOG_ADDRESSES = env.flag("LOG_ADDRESSES", default=False)  # of failed sign-ins
 SLOW_QUERY_SECONDS = env.number("SLOW_QUERY_SECONDS", 2, at_least=1, at_most=3600)
 METRICS_TOKEN = env.text("METRICS_TOKEN")

@@ -9,12 +9,16 @@ apostrophes are ignored as well.
 import re
 import unicodedata
 
+from conflict.message import joined, ngettext
+
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")  # U+000B is a line break in word processors
 SPACES = re.compile("[\t\x1c-\x1f\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u202a-\u202e\u200b]"
     "|[\ufdd0-\ufdef]"
 )
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+UNSEEN = re.compile("[\xad\u034f\u2060-\u206f\ufeff\u202a-\u202e\u200b]")
 JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]")
 NEEDS_JOINERS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u1000-\u109f\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U0001f000-\U0001faff]"
@@ -104,12 +108,12 @@ def _word_ungarbled(word: str) -> str:
 
 def evened_out(text: str) -> str:
     """Characters that are not stored as given, in words; empty if nobody would miss them."""
-    named = {
-        "control characters": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
-        "special spaces": SPACES.pattern.replace("\t", ""),
-        "invisible characters": "[\xad\u034f\u2060-\u206f\ufeff\u202a-\u202e\u200b]",
-    }
-    found = {name: len(re.findall(pattern, text)) for name, pattern in named.items()}
-    if not NEEDS_JOINERS.search(text):
-        found["invisible characters"] += len(JOINERS.findall(text))
-    return ", ".join(f"{count} {name[:-1] if count == 1 else name}" for name, count in found.items() if count)
+    control = len(CONTROL.findall(text))
+    spaces = len(SPACES.findall(text)) - text.count("\t")
+    invisible = len(UNSEEN.findall(text)) + (0 if NEEDS_JOINERS.search(text) else len(JOINERS.findall(text)))
+    found = (
+        (control, ngettext("%(count)s control character", "%(count)s control characters", control)),
+        (spaces, ngettext("%(count)s special space", "%(count)s special spaces", spaces)),
+        (invisible, ngettext("%(count)s invisible character", "%(count)s invisible characters", invisible)),
+    )
+    return joined((said % {"count": count} for count, said in found if count), ", ")

@@ -6,11 +6,10 @@ Ambiguous dates are rejected with both readings; EDTF itself is accepted unchang
 import re
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from conflict import dates
 from conflict import text as texts
 from conflict.dates import ImpossibleDate, When
+from conflict.message import gettext as _
 
 MONTHS = (
     ("january", "jan", "janvier", "janv"),

@@ -4,9 +4,13 @@ Values are stored forever; labels may be reworded and translated. A new kind tak
 has one, and a migration.
 """
 
+from functools import cache
+
 from django.db.models import TextChoices
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+
+from conflict.message import gettext, of_lazy
 
 
 class EntryKind(TextChoices):
@@ -25,7 +29,12 @@ KINDS = {**dict(EntryKind.choices), "claim": _("claim")}
 
 def kind_label(kind: str) -> str:
     """Name of a kind of entry, or of a claim, in the reader's language."""
-    return str(KINDS[kind])
+    return gettext(_english(kind))
+
+
+@cache
+def _english(kind: str) -> str:
+    return str(of_lazy(KINDS[kind]).parts["text"])
 
 
 class ActorKind(TextChoices):

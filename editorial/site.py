@@ -5,6 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +14,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import set_language
 
 from editorial.accounts import expired_forms, language, second_factor
 from editorial.accounts.login import towards_the_desk
@@ -40,6 +40,9 @@ class DeskSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_missing(request)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "keep_unsaved_input": settings.KEEP_UNSAVED_INPUT}
+
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
@@ -48,7 +51,7 @@ class DeskSite(admin.AdminSite):
 
         return [
             path("find/", self.admin_view(self.find_view), name="find"),
-            path("language/", set_language, name="language"),
+            path("language/", language.choose, name="language"),
             path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
             *watch.urls(self),
             *urls,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from conflict.api import changelog, documentation, reconciliation, releases, root, schema, totals, versions, views
-from conflict.api.compat.dyadic_views import Dyadic, DyadicFile
+from conflict.api.compat.dyadic_views import Dyadic, DyadicFile, DyadicToken
 from conflict.api.compat.georeferenced_views import Georeferenced
 from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
 
@@ -67,6 +67,7 @@ urlpatterns += [
         Georeferenced.as_view(),
         name="georeferenced",
     ),
+    path("compatibility/dyadic/oauth/token", DyadicToken.as_view()),
     re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read/?$", Dyadic.as_view(), name="dyadic"),
     re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read\.(?P<file_format>csv|json)$", DyadicFile.as_view()),
 ]

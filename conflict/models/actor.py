@@ -1,16 +1,21 @@
 """Actors: parties that act, suffer, speak or publish, with their names and affiliations."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conflict import families, vocabulary
+from conflict import dates, families, vocabulary
 from conflict.chronology import OTHER
-from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
+from conflict.message import gettext
+from conflict.models.entry import Entry, leads_back, tracked
+from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField, span_of
 from conflict.models.lookups import held_in
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
+
+PART_OF = vocabulary.AffiliationKind.PART_OF
+DESCENT = (vocabulary.AffiliationKind.SPLINTER_OF, vocabulary.AffiliationKind.SUCCESSOR_OF)
 
 
 @tracked
@@ -131,3 +136,21 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} – {self.get_kind_display()} – {self.other}"
+
+    def clean(self) -> None:
+        """Validate with readable messages that no actor descends from itself, or is part of itself at any one time."""
+        if not (self.actor_id and self.other_id):
+            return
+        if self.kind in DESCENT and leads_back(Affiliation, "actor", self, DESCENT):
+            raise ValidationError(gettext("These two would descend from each other: say which one came first."))
+        if self.kind == PART_OF and leads_back(Affiliation, "actor", self, {PART_OF}, self._at_the_same_time()):
+            raise ValidationError(
+                gettext("These two would be part of each other at the same time: say which one is the whole.")
+            )
+
+    def _at_the_same_time(self) -> Q:
+        try:
+            span = span_of(self.when)
+        except dates.ImpossibleDate:
+            return Q(pk=None)  # the date's own message comes first
+        return Q(span__isnull=True) | Q(span__overlap=span) if span else Q()

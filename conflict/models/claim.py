@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
-from conflict.models.entry import KeyField, tracked
-from conflict.models.event import Event, leads_back
+from conflict.message import gettext as _
+from conflict.models.entry import KeyField, leads_back, tracked
+from conflict.models.event import Event
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
@@ -228,7 +228,13 @@ class ClaimRelation(models.Model):
     class Meta:
         triggers = [
             *touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"),
-            one_way("conflict_claimrelation", "claim_id", "other_id", ONE_WAY),
+            one_way(
+                "conflict_claimrelation",
+                "claim_id",
+                "other_id",
+                ONE_WAY,
+                "Of two claims only one can be the part, or the revision,",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Base of all entries: key, timestamps, history, and rules enforced by triggers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
@@ -10,9 +10,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict.message import gettext as _
 from conflict.models.triggers import key_is_settled, modified_now, published_stays
 
 Model = TypeVar("Model", bound=models.Model)
@@ -119,3 +119,14 @@ def refuse_cycle(entry: Any, noun: str) -> None:
             )
         seen.add(above.pk)
         above = above.parent
+
+
+def leads_back(model: type[models.Model], owner: str, row: Any, kinds: Collection[str], *limits: Q) -> bool:
+    """Return True if relations of these kinds, within the limits, already lead from the row's `other` back to its owner."""
+    start, found = getattr(row, f"{owner}_id"), set[int]()
+    waiting = {row.other_id}
+    while waiting and start not in waiting:
+        found |= waiting
+        ahead = model._default_manager.filter(*limits, **{f"{owner}__in": waiting}, kind__in=kinds).exclude(pk=row.pk)
+        waiting = set(ahead.values_list("other", flat=True)) - found
+    return start in waiting

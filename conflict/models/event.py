@@ -1,23 +1,23 @@
 """Events: what happened, when and where, with who took part."""
 
-from collections.abc import Collection
-
 from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
+from conflict.message import gettext as _
 from conflict.models.actor import Actor
-from conflict.models.entry import Entry, tracked
+from conflict.models.entry import Entry, leads_back, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.lookups import held_in
 from conflict.models.period import Period
 from conflict.models.translations import TranslationsField
-from conflict.models.triggers import touches
+from conflict.models.triggers import one_way, touches
+
+PART_OF = vocabulary.EventRelationKind.PART_OF
 
 
 @tracked
@@ -112,7 +112,12 @@ class EventRelation(models.Model):
     other = models.ForeignKey(Event, models.PROTECT, related_name="related_from")
 
     class Meta:
-        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        triggers = [
+            *touches("conflict_event", "SELECT event_id FROM {rows}"),
+            one_way(
+                "conflict_eventrelation", "event_id", "other_id", [PART_OF], "Of two events only one can be the part"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(event=F("other")),
@@ -131,20 +136,9 @@ class EventRelation(models.Model):
 
     def clean(self) -> None:
         """Validate with a readable message that no event is part of itself."""
-        kind = vocabulary.EventRelationKind.PART_OF
-        if self.kind == kind and self.event_id and self.other_id and leads_back(EventRelation, "event", self, {kind}):
+        is_part = self.kind == PART_OF and self.event_id and self.other_id
+        if is_part and leads_back(EventRelation, "event", self, {PART_OF}):
             raise ValidationError(_("These two would be part of each other: say which one is the whole."))
-
-
-def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: Collection[str]) -> bool:
-    """Return True if relations of these kinds already lead from the row's `other` back to its owner."""
-    start, found = getattr(row, f"{owner}_id"), set[int]()
-    waiting = {row.other_id}  # type: ignore[attr-defined]
-    while waiting and start not in waiting:
-        found |= waiting
-        ahead = model._default_manager.filter(**{f"{owner}__in": waiting}, kind__in=kinds).exclude(pk=row.pk)
-        waiting = set(ahead.values_list("other", flat=True)) - found
-    return start in waiting
 
 
 @tracked

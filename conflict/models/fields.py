@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from conflict import dates, identifiers
+from conflict import dates, identifiers, message
 from conflict import text as texts
 
 
@@ -67,6 +67,22 @@ class ProseField(EvenedOut, models.TextField):
 
     django_name = "TextField"
     even_out = staticmethod(texts.prose)
+
+
+class MessageField(ProseField):
+    """Words of a person, or a sentence of the software (conflict/message.py), which is stored as msgid and values.
+
+    Read in the language of the moment.
+    """
+
+    even_out = staticmethod(lambda text: text if isinstance(text, message.Message) else texts.prose(text))
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return value and message.read(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return message.stored(value) if isinstance(value, str) else value
 
 
 class IdentifiersField(models.CharField):
@@ -135,6 +151,14 @@ class EDTFField(models.CharField):
         return texts.line(value) if isinstance(value, str) else value
 
 
+def span_of(text: str) -> DateRange | None:
+    """Days that an EDTF text may mean; None without a text. Raises ImpossibleDate."""
+    if not text:
+        return None
+    when = dates.parse(text)
+    return DateRange(when.starts_on, when.ends_before)
+
+
 class SpanField(DateRangeField):
     """Half-open range of days that another field's EDTF text may mean.
 
@@ -154,10 +178,6 @@ class SpanField(DateRangeField):
         return name, path, args, options | {"derived_from": self.derived_from}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> DateRange | None:
-        text = getattr(model_instance, self.derived_from)
-        span = None
-        if text:
-            when = dates.parse(text)
-            span = DateRange(when.starts_on, when.ends_before)
+        span = span_of(getattr(model_instance, self.derived_from))
         setattr(model_instance, self.attname, span)
         return span

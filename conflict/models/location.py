@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import identifiers, vocabulary
+from conflict.message import gettext as _
 from conflict.models.entry import Entry, refuse_cycle, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in

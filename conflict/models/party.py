@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict.message import gettext as _
 from conflict.models.actor import Actor
 from conflict.models.entry import exactly_one
 from conflict.models.fields import LineField

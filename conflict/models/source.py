@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum import isbn as isbn_number
 
 from conflict import vocabulary
+from conflict.message import gettext as _
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField

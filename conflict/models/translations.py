@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from conflict.text import prose
 from conflict.translations import DIGEST, TRANSLATED, digest
 
@@ -54,7 +54,7 @@ def faults(kind: str, value: Any) -> list[str]:
     """Errors in the translations of an entry or a part, one sentence each."""
     if not isinstance(value, dict):
         return [_("Translations are given by language, then by field.")]
-    found = []
+    found: list[str] = []
     for language, fields in value.items():
         if language not in settings.ENTRY_LANGUAGES:
             offered = ", ".join(settings.ENTRY_LANGUAGES) or _("none")

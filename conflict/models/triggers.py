@@ -120,8 +120,8 @@ def published_stays(kind: str) -> pgtrigger.Trigger:
     )
 
 
-def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger.Trigger:
-    """Forbid cycles in relations of these kinds, of any length."""
+def one_way(table: str, start: str, end: str, kinds: Iterable[str], only_one: str) -> pgtrigger.Trigger:
+    """Forbid cycles in relations of these kinds, of any length; `only_one` begins the sentence that says so."""
     listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
     return pgtrigger.Trigger(
         name="one_way",
@@ -134,7 +134,7 @@ def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger
                     UNION SELECT t.{end} FROM {table} t JOIN onward ON t.{start} = onward.id WHERE t.kind IN ({listed})
                 ) SELECT 1 FROM onward WHERE id = NEW.{start}
             ) THEN
-                RAISE EXCEPTION 'Of two claims only one can be the part, or the revision, of the other: remove the relation that leads back.'
+                RAISE EXCEPTION '{only_one} of the other: remove the relation that leads back.'
                 USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_leads_one_way';
             END IF;
             RETURN NULL;

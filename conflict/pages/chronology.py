@@ -35,7 +35,7 @@ from conflict.public.toll import toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 from conflict.wording.texts import chosen
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
@@ -68,6 +68,14 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return render_page(request, "chronology.html", context)
 
 
+@page(FILTERS)
+def filter_form(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The filter's form, of some 400 choices, apart from the list, which it would make half as heavy again."""
+    chosen = EventFilter.asked(asked)
+    made = form(chosen, reverse("chronology"))
+    return render_page(request, "filter.html", {"chosen": chosen, "form": made})
+
+
 def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any]) -> dict[str, Any]:
     """Context of the chronology page for these events."""
     found = chosen.events
@@ -82,7 +90,6 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any]) ->
         "whose": chosen.whose,
         "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
-        "form": form(chosen, reverse("chronology")),
         "contents": contents(),
         "families": "" if chosen else families(),
     }

@@ -16,7 +16,7 @@ TRACKERS = frozenset((
     "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "msclkid", "yclid", "ysclid", "_ga", "_gl", "mc_cid",
     "mc_eid", "mkt_tok", "_ke", "vero_id", "oly_anon_id", "oly_enc_id", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp",
     "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "trk_contact", "trk_msg", "trk_module", "trk_sid", "wickedid", "xtor",
-    "_branch_match_id",
+    "_branch_match_id", "ref", "si", "xmt", "wprov", "guccounter", "guce_referrer", "guce_referrer_sig", "s_kwcid",
 ))  # fmt: skip
 CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # prefixes of such names
 DESK = "/admin/"  # its links are not passed on

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from conflict.documents.references import Reference
+from conflict.message import Refusal, joined
+from conflict.message import gettext as _
 from conflict.record.log import Step
 from conflict.record.models import (
     PUBLISHED,
@@ -17,12 +19,13 @@ from conflict.record.models import (
 )
 from conflict.record.models.reference import REFERRED
 from conflict.record.projection.paths import NESTED, upwards
-from conflict.vocabulary import kind_label
+from conflict.vocabulary import EventRelationKind, kind_label
 
 Entry = tuple[str, str]
+PART_OF = f'"kind":"{EventRelationKind.PART_OF.value}"'  # as in canonical text and in bodies
 
 
-class ClosureRefused(ValueError):
+class ClosureRefused(Refusal):
     """A publication or withdrawal would leave a public entry with a reference to something that is not public."""
 
 
@@ -50,10 +53,13 @@ def refuse_claims_of_others(steps: Sequence[Step], indexes: Mapping[Entry, Docum
     claims = {claim: key for (kind, key), document in indexes.items() for claim in document.claims}
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
     if moved := sorted(rows)[:20]:
-        message = "; ".join(
-            _("%(claim)s is public in the event %(event)s, and here in %(here)s")
-            % {"claim": claim, "event": event, "here": claims[claim]}
-            for claim, event in moved
+        message = joined(
+            (
+                _("%(claim)s is public in the event %(event)s, and here in %(here)s")
+                % {"claim": claim, "event": event, "here": claims[claim]}
+                for claim, event in moved
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("A claim belongs to one event: %(message)s. Propose both events together.") % {"message": message}
@@ -61,7 +67,8 @@ def refuse_claims_of_others(steps: Sequence[Step], indexes: Mapping[Entry, Docum
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:
-    """Raises ClosureRefused if a location or period among these lies within itself; call it once the record has them."""
+    """Raises ClosureRefused if one of these lies within itself, or is part of itself; call it once the record has them."""
+    _refuse_parts_of_themselves(steps)
     for kind in {step.kind for step in steps if step.action == Action.PUBLISH} & NESTED.keys():
         above = dict(NESTED[kind]._default_manager.values_list("key", "parent_id"))
         for step in steps:
@@ -72,6 +79,34 @@ def refuse_circles(steps: Sequence[Step]) -> None:
                     _("The %(kind)s %(key)s would lie within itself: %(said)s. Publish the other parents with it.")
                     % {"kind": kind_label(kind), "key": step.key, "said": path}
                 )
+
+
+def _refuse_parts_of_themselves(steps: Sequence[Step]) -> None:
+    """Desk and record may differ: of two relations that lead one way and back, one may be a draft that was never shown."""
+    events = {step.key: step.text for step in steps if step.kind == "event" and step.action == Action.PUBLISH}
+    for key in (key for key, text in events.items() if PART_OF in text):
+        seen, ahead = set[str](), _wholes([key])
+        while ahead and key not in ahead:
+            seen |= ahead
+            ahead = _wholes(ahead) - seen
+        if key in ahead:
+            raise ClosureRefused(
+                _(
+                    "The event %(key)s would be part of itself, by way of %(said)s. Publish the others' relations with it."
+                )
+                % {"key": key, "said": ", ".join(sorted(seen | ahead - {key}))}
+            )
+
+
+def _wholes(keys: Iterable[str]) -> set[str]:
+    """Public events that these are part of."""
+    rows = PUBLISHED["event"]._default_manager.filter(key__in=keys, body__contains=PART_OF)
+    return {
+        relation["event"]["key"]
+        for body in rows.values_list("body", flat=True)
+        for relation in msgspec.json.decode(body)["relations"]
+        if relation["kind"] == EventRelationKind.PART_OF
+    }
 
 
 def claims_of(document: dict[str, Any]) -> set[str]:
@@ -96,10 +131,13 @@ def _refuse_missing(indexes: Mapping[Entry, DocumentIndex], gone: set[Reference]
             needed[reference].append(f"{kind_label(kind)} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
-        message = "; ".join(
-            _("%(kind)s %(key)s (named by %(by)s)")
-            % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
-            for ref in sorted(missing)[:20]
+        message = joined(
+            (
+                _("%(kind)s %(key)s (named by %(by)s)")
+                % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
+                for ref in sorted(missing)[:20]
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("Not public yet, and not published with it: %(message)s. Publish these first, or in the same submission.")
@@ -129,10 +167,13 @@ def _refuse_cited(gone: set[Reference], moving: set[Entry]) -> None:
             )
             still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
     if still:
-        message = "; ".join(
-            _("%(kind)s %(key)s is cited by %(from_kind)s %(from_key)s")
-            % {"kind": kind_label(kind), "key": key, "from_kind": kind_label(from_kind), "from_key": from_key}
-            for from_kind, from_key, kind, key in sorted(still)[:20]
+        message = joined(
+            (
+                _("%(kind)s %(key)s is cited by %(from_kind)s %(from_key)s")
+                % {"kind": kind_label(kind), "key": key, "from_kind": kind_label(from_kind), "from_key": from_key}
+                for from_kind, from_key, kind, key in sorted(still)[:20]
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("Still cited: %(message)s. Correct what cites it in the same submission.") % {"message": message}

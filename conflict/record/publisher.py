@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from conflict.documents import gc_pause, references
 from conflict.documents.schema_upgrades import lifted
+from conflict.message import Refusal
+from conflict.message import gettext as _
 from conflict.record import claim_events, closure, log
 from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
@@ -19,7 +20,7 @@ from conflict.vocabulary import ChangeKind, kind_label
 LONGEST_WAIT = timedelta(minutes=1)
 
 
-class PublishingRefused(ValueError):
+class PublishingRefused(Refusal):
     """Raised if the record's present state does not allow a publication; the message says why and what to do."""
 
 

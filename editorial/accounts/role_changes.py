@@ -10,14 +10,15 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
+from conflict.message import gettext_noop, joined
 from editorial.accounts import sessions
 from editorial.accounts.roles import Role, install_roles
 from editorial.models import AuditEntry, RoleChange, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-ALONE = "There never was a second administrator: in force at once, by one person."
+ALONE = gettext_noop("There never was a second administrator: in force at once, by one person.")
 
 
 class RolesRefused(ValueError):
@@ -47,7 +48,7 @@ def ask(*, account: User, roles: Collection[str], by: User | None, at: datetime,
     if wanted < had:
         _settle(change, by, at, "take_roles", is_granted=True)
     elif wanted - had <= {Role.ADMINISTRATOR.value} and not ever_another(by):
-        _settle(change, by, at, "give_roles_alone", is_granted=True, why=ALONE)
+        _settle(change, by, at, "give_roles_alone", is_granted=True, why=_(ALONE))
     return change
 
 
@@ -63,7 +64,13 @@ def _request(
         raise RolesRefused(
             _("A change of %(account)s's roles is waiting already: settle it first.") % {"account": account.username}
         ) from error
-    note("ask_for_roles", account, by, at, f"{', '.join(sorted(wanted)) or 'none'}. {why}".strip())
+    note(
+        "ask_for_roles",
+        account,
+        by,
+        at,
+        joined([f"{', '.join(sorted(wanted))}." if wanted else _("No role."), *([why] if why else [])]),
+    )
     return change
 
 

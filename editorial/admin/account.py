@@ -19,8 +19,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from editorial.accounts import reauthentication, role_changes, second_factor, sessions
 from editorial.accounts.role_changes import RolesRefused
@@ -38,7 +38,7 @@ class NewAccountForm(ModelForm):
 
     class Meta:
         model = User
-        fields = ("username", "email", "first_name", "last_name")
+        fields = ("username", "email", "first_name", "last_name", "language")
 
 
 @admin.register(User)
@@ -50,7 +50,7 @@ class AccountAdmin(UserAdmin):
     form = UserChangeForm
     add_fieldsets = ((None, {"fields": NewAccountForm.Meta.fields}),)
     fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "email")}),
+        (None, {"fields": ("username", "first_name", "last_name", "email", "language")}),
         (gettext_lazy("May enter"), {"fields": ("is_active", "is_staff")}),
         (gettext_lazy("Roles"), {"fields": ("groups", "is_superuser", "user_permissions")}),
         (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -141,7 +141,8 @@ class AccountAdmin(UserAdmin):
                 self._suspend(request, account, "The password was reset, and the account has no second factor.")
             token = default_token_generator.make_token(account)
             uid = urlsafe_base64_encode(force_bytes(account.pk))
-            link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
+            with override(account.language or get_language()):  # its page has the language in its address
+                link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
         context = {
             "title": _("Password of %(account)s") % {"account": account.username},
             "account": account,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, ActorName, Affiliation, Citation
 from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
 from editorial.admin.translations import TranslatedAdmin
 
@@ -25,9 +26,11 @@ class Affiliations(Children):
 
 
 @admin.register(Actor)
-class ActorAdmin(TranslatedAdmin, EntryAdmin):
+class ActorAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_display = ("name", "key", "kind", "family", "country", "when", "standing_in_public")
     list_filter = ("kind", "family", PublicStanding)
+    actions = (*EntryAdmin.actions, "edit_together")
+    together = ("kind", "family", "country")
     search_fields = (
         "name__unaccent__icontains",
         "names__name__unaccent__icontains",

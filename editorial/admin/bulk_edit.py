@@ -1,24 +1,28 @@
-"""Editing many events at once: file them under periods, set a field, add a source; shown before it is done."""
+"""Editing many rows of a list at once: set or empty fields, file under periods, add a source; shown before it is done."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from conflict import text as texts
-from conflict import vocabulary
-from conflict.models import Citation, Event, Period, Source
-from editorial.admin import form_version, submission_proposal
-from editorial.admin.base import lock
+from conflict.models import Citation, Entry, Event, Period, Source
+from editorial.admin import database_errors, form_version, submission_proposal
+from editorial.admin.base import INPUTS, DeskAdmin, lock
 from editorial.admin.list_filters import nested, period_rows
 from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
@@ -28,87 +32,144 @@ from editorial.workflow import restricted_sources
 
 AT_ONCE = 300
 BY_DATE = "by-date"
-SETTABLE = {
-    "kind": vocabulary.EventKind,
-    "standing": vocabulary.EventStanding,
-    "date_basis": vocabulary.DateBasis,
-    "location_precision": vocabulary.PlacePrecision,
-}
-LEFT = [("", gettext_lazy("– leave as it is –"))]
+LEFT = ("", gettext_lazy("– leave as it is –"))
 
 
 class BulkEditForm(forms.Form):
-    period = forms.ChoiceField(required=False, label=gettext_lazy("File under"))
-    source = forms.Field(required=False)
-    locator = forms.CharField(required=False, max_length=120, label=gettext_lazy("Page, paragraph or time in it"))
+    """Inputs for the fields that a list may set; what is left empty stays as it is in each row."""
 
-    def __init__(self, *args: Any, site: Any, user: object, **options: Any) -> None:
+    def __init__(self, *args: Any, desk: "BulkEditAdmin", user: object, **options: Any) -> None:
         super().__init__(*args, **options)
-        chosen: Any = self.fields["period"]
-        chosen.choices = [*LEFT, (BY_DATE, _("the period that holds its dates")), *nested(period_rows())]
-        for name, values in SETTABLE.items():
-            self.fields[name] = forms.ChoiceField(
-                choices=[*LEFT, *values.choices], required=False, label=label_of(name)
+        columns = [column_of(desk.model, name) for name in desk.together]
+        for column in columns:
+            self.fields[column.name] = _input(column, desk.admin_site)
+        if optional := [(column.name, label_of(column)) for column in columns if column.blank]:
+            self.fields["emptied"] = forms.MultipleChoiceField(
+                choices=optional, required=False, label=_("Empty"), widget=forms.CheckboxSelectMultiple
             )
-        self.fields["source"] = NamedChoice(
-            restricted_sources.visible(Source.objects.all(), user),
-            required=False,
-            label=_("Add a source"),
-            widget=Autocomplete(Citation._meta.get_field("source"), site),
-        )
+        if is_cited(desk.model):
+            source = Autocomplete(column_of(Citation, "source"), desk.admin_site)
+            self.fields["add_source"] = NamedChoice(
+                restricted_sources.visible(Source.objects.all(), user),
+                required=False,
+                label=_("Add a source"),
+                widget=source,
+            )
+            self.fields["add_locator"] = forms.CharField(
+                required=False, max_length=120, label=_("Page, paragraph or time in it")
+            )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.cleaned_data.get("locator") and not self.cleaned_data.get("source"):
-            self.add_error("source", _("Say in which source: a page or time alone leads nowhere."))
+        given = self.cleaned_data
+        if given.get("add_locator") and not given.get("add_source"):
+            self.add_error("add_source", _("Say in which source: a page or time alone leads nowhere."))
+        for name in given.get("emptied") or ():
+            if given.get(name):
+                self.add_error(name, _("Either set it or empty it."))
         return cleaned
 
 
-def label_of(name: str) -> str:
-    column: Any = Event._meta.get_field(name)
+def column_of(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def label_of(column: "Field[Any, Any]") -> str:
     return capfirst(str(column.verbose_name))
+
+
+def is_cited(model: type[Model]) -> bool:
+    """Whether citations support rows of this model."""
+    return any(column.related_model is model for column in Citation._meta.fields if column.name != "source")
+
+
+def _input(column: Any, site: Any) -> forms.Field:
+    if column.related_model is Period:
+        by_date = (BY_DATE, _("the period that holds its dates"))
+        return forms.ChoiceField(choices=[LEFT, by_date, *nested(period_rows())], required=False, label=_("File under"))
+    if column.is_relation:
+        others = column.related_model._default_manager.all()
+        return NamedChoice(others, required=False, label=label_of(column), widget=Autocomplete(column, site))
+    if column.choices:
+        chosen = [LEFT, *((value, label) for value, label in column.flatchoices if value)]
+        return forms.ChoiceField(choices=chosen, required=False, label=label_of(column))
+    made: forms.Field = column.formfield(**{**INPUTS.get(type(column), {}), "required": False, "initial": None})
+    return made
 
 
 @dataclass(slots=True)
 class Planned:
-    """Changes planned in one event."""
+    """Changes planned in one row."""
 
-    event: Event
+    row: Any
     values: dict[str, Any] = field(default_factory=dict)
     shown: list[tuple[str, str, str]] = field(default_factory=list)  # field, before, after
     source: Source | None = None
+    refused: str = ""  # why nothing of it is done in this row
 
     @property
     def changes(self) -> bool:
-        return bool(self.values) or self.source is not None
+        return not self.refused and bool(self.values or self.source)
+
+    def set(self, column: Any, value: Any) -> None:
+        """Plan another value of a field, if it is another one."""
+        before = getattr(self.row, column.name)
+        if before == value:
+            return
+        self.values[column.name] = value
+        self.shown.append((label_of(column), _said(column, before), _said(column, value)))
+
+    def check(self) -> None:
+        """Note the model's own refusal of the row as it would be."""
+        then = copy(self.row)
+        for name, value in self.values.items():
+            setattr(then, name, value)
+        try:
+            then.full_clean()
+        except ValidationError as refused:
+            self.refused = " ".join(refused.messages)
 
 
-def planned(events: Iterable[Event], given: dict[str, Any]) -> list[Planned]:
-    """One row for each event; those without a change say so."""
-    periods = {str(period.pk): period for period in Period.objects.all()}
-    filing = Filing.with_desk(None)
-    return [_planned(event, given, periods, filing) for event in events]
+def _said(column: Any, value: Any) -> str:
+    if column.choices:
+        value = dict(column.flatchoices).get(value, value)
+    return str(value) if value not in (None, "") else "–"
 
 
-def _planned(event: Event, given: dict[str, Any], periods: dict[str, Period], filing: Filing) -> Planned:
-    row = Planned(event)
-    if wanted := given.get("period"):
-        period = _by_date(event, periods, filing) if wanted == BY_DATE else periods[wanted]
-        if period is None:
-            row.shown.append((_("Period"), str(event.period or "–"), _("no period holds its dates")))
-        elif period.pk != event.period_id:
-            row.values["period"] = period
-            row.shown.append((_("Period"), str(event.period or "–"), str(period)))
-    for name, choices in SETTABLE.items():
-        value, before = given.get(name), getattr(event, name)
-        if value and value != before:
-            row.values[name] = value
-            row.shown.append((label_of(name), str(choices(before).label) if before else "–", str(choices(value).label)))
-    source, locator = given.get("source"), given.get("locator", "")
-    if source and not event.citations.filter(source=source, locator=locator).exists():
-        row.source = source
-        row.shown.append((_("Source"), "", f"{source}{', ' + locator if locator else ''}"))
-    return row
+def planned(desk: "BulkEditAdmin", rows: Iterable[Any], given: dict[str, Any]) -> list[Planned]:
+    """One for each row; those without a change say so, and those that cannot be changed say why."""
+    periods = {str(period.pk): period for period in Period.objects.all()} if given.get("period") else {}
+    filing = Filing.with_desk(None) if given.get("period") == BY_DATE else Filing()
+    found = [_planned(desk, row, given, periods, filing) for row in rows]
+    for each in found:
+        if getattr(each.row, "withdrawn_at", None) is not None:
+            each.refused = _("It is withdrawn.")
+        elif each.changes:
+            each.check()
+    return found
+
+
+def _planned(
+    desk: "BulkEditAdmin", row: Any, given: dict[str, Any], periods: dict[str, Period], filing: Filing
+) -> Planned:
+    plan = Planned(row)
+    for name in desk.together:
+        column, value = column_of(desk.model, name), given.get(name)
+        if name in given.get("emptied", ()):
+            plan.set(column, None if column.null else "")
+        elif value and column.related_model is Period:
+            period = _by_date(row, periods, filing) if value == BY_DATE else periods[value]
+            if period is not None:
+                plan.set(column, period)
+            else:
+                plan.shown.append((label_of(column), _said(column, row.period), _("no period holds its dates")))
+        elif value:
+            plan.set(column, value)
+    source, locator = given.get("add_source"), given.get("add_locator", "")
+    if source and not row.citations.filter(source=source, locator=locator).exists():
+        plan.source = source
+        plan.shown.append((_("Source"), "", f"{source}{', ' + locator if locator else ''}"))
+    return plan
 
 
 def _by_date(event: Event, periods: dict[str, Period], filing: Filing) -> Period | None:
@@ -119,59 +180,89 @@ def _by_date(event: Event, periods: dict[str, Period], filing: Filing) -> Period
     return periods.get(str(pk))
 
 
-def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None = None) -> HttpResponse:
-    """The form and its preview; a confirmed preview is applied whole, and its events are offered for submission."""
+class BulkEditAdmin(DeskAdmin):
+    """Admin whose list offers to edit the chosen rows together. Its `actions` name `edit_together`."""
+
+    together: ClassVar[tuple[str, ...]] = ()  # fields that may be set
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(partial(bulk_edit_view, self)))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_together"
+        return [path("together/", view, name=name), *super().get_urls()]
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Edit together: set a field, add a source …"))
+    def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if queryset.count() > AT_ONCE:
+            self.message_user(
+                request,
+                _("Choose at most %(most)s at once: a person has to read them.") % {"most": AT_ONCE},
+                messages.ERROR,
+            )
+            return None
+        return bulk_edit_view(self, request, queryset.values_list("pk", flat=True))
+
+
+def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[int] | None = None) -> HttpResponse:
+    """The form and its preview; a confirmed preview is applied whole, and its entries are offered for submission."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
-    posted = map(texts.primary_key, request.POST.getlist("event"))
-    pks = posted if chosen is None else chosen
-    events = list(
-        desk.get_queryset(request)
-        .filter(pk__in=list(pks)[:AT_ONCE], withdrawn_at__isnull=True)
-        .select_related("period")
-    )
-    form = BulkEditForm(request.POST if "previewed" in request.POST else None, site=desk.admin_site, user=request.user)
-    rows = planned(events, form.cleaned_data) if form.is_bound and form.is_valid() else []
-    if rows and "apply" in request.POST:
-        if request.POST.get("edition") == form_version.of_all(events):
-            done = _applied(rows, form.cleaned_data, request.POST["edition"])
-            if done is not None:
-                messages.success(
-                    request,
-                    _("%(done)s events changed. Submit them together, or leave this page.") % {"done": len(done)},
-                )
-                return submission_proposal.page_for(request, desk.admin_site, done)
-        messages.error(
-            request, _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
-        )
+    posted = map(texts.primary_key, request.POST.getlist("chosen"))
+    pks = list(posted if chosen is None else chosen)[:AT_ONCE]
+    loaded = [column.name for column in desk.opts.fields if column.is_relation]
+    rows = list(desk.get_queryset(request).filter(pk__in=pks).select_related(*loaded))
+    form = BulkEditForm(request.POST if "previewed" in request.POST else None, desk=desk, user=request.user)
+    plans = planned(desk, rows, form.cleaned_data) if form.is_bound and form.is_valid() else []
+    edition = form_version.of_all(owners(rows))
+    if plans and "apply" in request.POST:
+        done = _applied_or_refused(request, plans, form.cleaned_data)
+        if done:
+            told = _("Changed: %(done)s. Submit them together, or leave this page.")
+            messages.success(request, told % {"done": len(done)})
+            return submission_proposal.page_for(request, desk.admin_site, done)
     context = {
         "title": _("Edit together"),
         "media": desk.media + form.media,
         "form": form,
-        "events": events,
         "rows": rows,
-        "changing": sum(row.changes for row in rows),
-        "edition": form_version.of_all(events),
+        "plans": plans,
+        "changing": sum(plan.changes for plan in plans),
+        "edition": edition,
     }
-    return render_page(desk, request, "admin/conflict/event/bulk_edit.html", context)
+    return render_page(desk, request, "admin/conflict/bulk_edit.html", context)
+
+
+def owners(rows: Iterable[Any]) -> list[Entry]:
+    """The entries that the rows belong to, each once."""
+    return list({entry.pk: entry for entry in map(form_version.owner, rows)}.values())
+
+
+def _applied_or_refused(request: HttpRequest, plans: list[Planned], given: dict[str, Any]) -> list[Entry]:
+    """The changed entries; none, and a message, if one was changed since the preview or the database refuses."""
+    try:
+        done = _applied(plans, given, request.POST.get("edition", ""))
+    except DatabaseError as error:
+        if (refused := database_errors.sentence(error)) is None:
+            raise
+        messages.error(request, refused)
+        return []
+    if done is None:
+        told = _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
+        messages.error(request, told)
+    return done or []
 
 
 @transaction.atomic
-def _applied(rows: list[Planned], given: dict[str, Any], edition: str) -> list[Event] | None:
-    """Change all of them under their locks; None if one was changed since the preview."""
-    locked = {event.pk: event for event in lock([row.event for row in rows])}
-    if form_version.of_all(locked.values()) != edition:
+def _applied(plans: list[Planned], given: dict[str, Any], edition: str) -> list[Entry] | None:
+    """Change all of them under the locks of their entries; None if one was changed since the preview."""
+    if form_version.of_all(lock(owners(plan.row for plan in plans))) != edition:
         return None
-    done = []
-    for row in rows:
-        if not row.changes:
-            continue
-        event: Any = locked[row.event.pk]
-        for name, value in row.values.items():
-            setattr(event, name, value)
-        event.full_clean()
-        event.save(update_fields=[*row.values] or None)
-        if row.source is not None:
-            Citation.objects.create(event=event, source=row.source, locator=given.get("locator", ""))
-        done.append(event)
-    return done
+    changing = [plan for plan in plans if plan.changes]
+    for plan in changing:
+        for name, value in plan.values.items():
+            setattr(plan.row, name, value)
+        if plan.values:
+            plan.row.save()
+        if plan.source is not None:
+            cited = {str(plan.row._meta.model_name): plan.row}
+            Citation.objects.create(**cited, source=plan.source, locator=given.get("add_locator", ""))
+    return owners(plan.row for plan in changing)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from conflict.wording import figures
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.card import back_to_event, to_event
 from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
@@ -47,10 +48,12 @@ def claimant_names(claim: Claim) -> str:
 
 
 @admin.register(Claim)
-class ClaimAdmin(TranslatedAdmin):
+class ClaimAdmin(BulkEditAdmin, TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
     list_select_related = ("event",)
     list_filter = (ClaimGap, Claimant, Relay, CitedSource, "measure", "kind", "rank", "stance", "qualifier")
+    actions = ("edit_together", "delete_selected")
+    together = ("kind", "stance", "qualifier", "scope", "made_on", "rank", "rank_reason")
     search_fields = (
         "statement__holds",
         "as_worded__holds",

@@ -1,7 +1,7 @@
 """One claim as a card on its event's form: who says it, who carried it, whose losses, what, where it is said.
 
-Everything that most claims need is typed in one place. Parties in words, further languages and several citations at
-once are edited on the claim's own page, and never lost by saving the card.
+Everything that most claims need is typed in one place. Parties in words, further languages, several citations at once and
+relations to claims of other events are edited on the claim's own page, and never lost by saving the card.
 """
 
 from collections.abc import Iterable, Sequence
@@ -66,8 +66,24 @@ class ActorsField(forms.ModelMultipleChoiceField):
         return [found[pk] for pk in chosen]
 
 
+class RelationsField(forms.ModelMultipleChoiceField):
+    """Relations that a claim has, each with a box: unticked, it is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ClaimRelation.objects.select_related("other"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            label=gettext_lazy("How it bears on others"),
+            show_hidden_initial=True,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_kind_display()} {choice_label(obj.other)}"
+
+
 class ClaimCardForm(CardForm):
-    """A claim with its parties, a new citation, and for a new claim its relation to another one of the event."""
+    """A claim with its parties, a new citation, and its relations to other claims."""
 
     event: Event | None = None
     keys_proposed: set[str]
@@ -84,9 +100,20 @@ class ClaimCardForm(CardForm):
         places = [party.location for party in parties if party.role == PartyRole.SUBJECT and party.location is not None]
         self.initial["place"] = places[0].pk if places else None
         self.fields["place"].widget.loaded = places[0] if places else None
+        self._offer_relations()
         for name in ("kind", "key"):
             if name in self.fields:
                 self.fields[name].required = False
+
+    def _offer_relations(self) -> None:
+        """Boxes for the relations that the claim has."""
+        relations = list(self.instance.relations.all()) if self.instance.pk else []
+        field: Any = self.fields["relations"]
+        field.queryset = field.queryset.filter(claim=self.instance.pk)
+        field.choices = [(relation.pk, field.label_from_instance(relation)) for relation in relations]
+        self.initial["relations"] = [relation.pk for relation in relations]
+        if not relations:
+            field.widget = forms.MultipleHiddenInput()
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -149,7 +176,12 @@ class ClaimCardForm(CardForm):
             self._add_party(PartyRole.CLAIMANT, described_as=words)
         if source := given.get("source"):
             Citation.objects.create(claim=self.instance, source=source, locator=given.get("locator", ""))
-        if (other := given.get("related_to")) and not self.instance.relations.filter(other=other).exists():
+        if "relations" in self.changed_data:
+            kept = {str(relation.pk) for relation in given.get("relations") or ()}
+            self.instance.relations.filter(pk__in={str(pk) for pk in self._shown("relations")} - kept).delete()
+        if (other := given.get("related_to")) and not self.instance.relations.filter(
+            kind=given["relation"], other=other
+        ).exists():
             relation = ClaimRelation(claim=self.instance, kind=given["relation"], other=other)
             relation.clean()
             relation.save()
@@ -199,11 +231,14 @@ class ClaimCards(ChildForms):
         form.event, form.keys_proposed = self.instance, self.keys_proposed
         if not form.is_open:
             return
-        if form.instance.pk:  # one's own page has room for the relations of a claim
-            for name in ("relation", "related_to"):
-                form.fields[name].widget = forms.HiddenInput()
-        else:
-            form.fields["related_to"].queryset = self.get_queryset()
+        rivals = [claim for claim in self.get_queryset() if claim.pk != form.instance.pk]
+        form.fields["related_to"].queryset = self.get_queryset().exclude(pk=form.instance.pk)
+        form.fields["related_to"].choices = [("", "–"), *((claim.pk, _called(claim)) for claim in rivals)]
+
+
+def _called(claim: Claim) -> str:
+    """A claim among its rivals: who says it, and what."""
+    return f"{', '.join(map(str, claim.claimants)) or '–'}: {claim}"
 
 
 def card_form(site: Any, user: object) -> type[ClaimCardForm]:
@@ -227,6 +262,7 @@ def card_form(site: Any, user: object) -> type[ClaimCardForm]:
             label=_("Add a source"),
         ),
         "locator": forms.CharField(required=False, max_length=120, label=_("Page, paragraph or time")),
+        "relations": RelationsField(),
         "relation": forms.ChoiceField(choices=[("", "–"), *ClaimRelationKind.choices], required=False, label=_("It …")),
         "related_to": forms.ModelChoiceField(Claim.objects.none(), required=False, label=_("… this claim")),
     }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -127,10 +126,7 @@ class EntryAdmin(DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
         obj = context["original"]
-        context |= {
-            "may_submit": self.has_submit_permission(request) and getattr(obj, "withdrawn_at", None) is None,
-            "keep_unsaved_input": settings.KEEP_UNSAVED_INPUT,
-        }
+        context |= {"may_submit": self.has_submit_permission(request) and getattr(obj, "withdrawn_at", None) is None}
         if obj is not None:
             context |= {
                 "watched": (obj.entry_kind, obj.key),

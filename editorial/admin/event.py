@@ -1,23 +1,20 @@
 """Events at the desk, with their participants and all claims about them."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case, Prefetch, QuerySet, When
 from django.forms import NumberInput, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
 from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
-from editorial.admin.bulk_edit import AT_ONCE, bulk_edit_view
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.card import CardInline
 from editorial.admin.claim import Citations
 from editorial.admin.claim_comparison import rivals_view
@@ -69,7 +66,7 @@ class Claims(CardInline):
     verbose_name_plural = gettext_lazy("claims: what was said, by whom")
     show_change_link = True
     text_template = "admin/parts/claim.html"
-    more = gettext_lazy("Parties in words, all citations, relations")
+    more = gettext_lazy("Parties in words, all citations")
     new = gettext_lazy("New claim")
     formset = claim_card.ClaimCards
     fieldsets = (
@@ -91,6 +88,7 @@ class Claims(CardInline):
             {
                 "fields": (
                     "as_worded",
+                    "relations",
                     ("relation", "related_to"),
                     ("when", "place", "negated"),
                     ("kind", "rank", "key"),
@@ -109,7 +107,9 @@ class Claims(CardInline):
         return (
             super()
             .get_queryset(request)
-            .prefetch_related("parties__actor", "parties__location", Prefetch("citations", citations))
+            .prefetch_related(
+                "parties__actor", "parties__location", "relations__other", Prefetch("citations", citations)
+            )
             .order_by(Case(When(measure="", then=1), default=0), "measure", "key")
         )
 
@@ -142,7 +142,7 @@ RIVALS = Page("accounts", gettext_lazy("Accounts side by side"), rivals_view, la
 
 
 @admin.register(Event)
-class EventAdmin(TranslatedAdmin, EntryAdmin):
+class EventAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
@@ -161,6 +161,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "standing",
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
+    together = ("period", "location", "kind", "standing", "date_basis", "location_precision")
     search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
     search_help_text = gettext_lazy("Words of title or summary, key, or identifier in another system.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
@@ -189,21 +190,6 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
             },
         ),
     )
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(partial(bulk_edit_view, self)))
-        return [path("together/", view, name="conflict_event_together"), *super().get_urls()]
-
-    @admin.action(permissions=["change"], description=gettext_lazy("Edit together: period, kind, source …"))
-    def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        if queryset.count() > AT_ONCE:
-            self.message_user(
-                request,
-                _("Choose at most %(most)s events: a person has to read them.") % {"most": AT_ONCE},
-                messages.ERROR,
-            )
-            return None
-        return bulk_edit_view(self, request, queryset.values_list("pk", flat=True))
 
     @admin.action(permissions=["change"], description=gettext_lazy("Keep although its data set no longer has it"))
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

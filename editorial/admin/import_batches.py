@@ -61,7 +61,8 @@ def act(request: HttpRequest, run: ImportRun) -> HttpResponse:
                     % {"count": later},
                 )
         else:
-            read = {int(key): digest for key, _, digest in (one.partition(":") for one in request.POST.getlist("read"))}
+            parts = (one.partition(":") for one in request.POST.getlist("read"))
+            read = {int(key): digest for key, _, digest in parts if key.isascii() and key.isdecimal()}
             approved, refused = batches.approve_all(run=run, by=user, at=timezone.now(), read=read)
             for reason in refused[:5]:
                 messages.warning(request, reason)

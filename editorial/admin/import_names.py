@@ -38,6 +38,11 @@ OFFERED: dict[str, tuple[tuple[str, str | Promise], ...]] = {
         (Verdict.LEAVE_OUT, gettext_lazy("keep the desk's")),
     ),
 }
+FOUND_BY = {
+    "name": gettext_lazy("by name"),
+    "acronym": gettext_lazy("by acronym"),
+    "decision": gettext_lazy("by decision"),
+}
 MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
 MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
 
@@ -64,7 +69,7 @@ def filed(run: ImportRun) -> list[tuple[str, int]]:
 
 def licence_of(run: ImportRun) -> str:
     dataset = DATASETS.get(run.dataset)
-    return f"{Licence(dataset.licence).label}. {dataset.terms}" if dataset and dataset.licence else ""
+    return f"{Licence(dataset.licence).label}. {_(dataset.terms)}" if dataset and dataset.licence else ""
 
 
 def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
         choice = decided.get(mention.name_key)
         mention.verdict, mention.target = (choice.verdict, choice.target) if choice else ("", "")
         mention.match_name = called.get(mention.match, mention.match)
+        mention.match_how = FOUND_BY.get(mention.found_by, "")
     return {
         "kind": kind,
         "kind_label": ChoiceKind(kind).label,

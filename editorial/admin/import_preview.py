@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conflict import message
 from editorial.admin import import_names
 from editorial.admin.generics import Paginator
 from editorial.import_export.datasets import DATASETS
@@ -49,6 +50,7 @@ def context(run: ImportRun, outcome: str, page_number: str | None) -> dict[str, 
     lines = run.lines.filter(outcome=outcome).order_by("line", "pk")
     page = CountedPaginator(lines, LINES_ON_A_PAGE, getattr(run, outcome)).get_page(page_number)
     _address_lines(run, page)
+    _tell_changes(page)
     is_previewed, is_imported = run.stage == ImportRun.Stage.PREVIEWED, run.stage == ImportRun.Stage.IMPORTED
     is_table = run.dataset == Dataset.TABLE
     return {
@@ -77,3 +79,11 @@ def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
     for line in lines:
         event = events.get(line.external_id)
         line.address = reverse("admin:conflict_event_change", args=[event]) if event else ""
+
+
+def _tell_changes(lines: Iterable[Any]) -> None:
+    """Questions about what an editor has changed hold sentences of the software."""
+    for line in lines:
+        for change in line.changes:
+            if "kept" in change:
+                change["old"], change["new"] = message.read(change["old"]), message.read(change["new"])

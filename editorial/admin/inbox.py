@@ -1,5 +1,6 @@
 """Inbox of one person: what came for them since they last looked, and what waits for somebody."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,21 +9,22 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Entry
 from conflict.record.models import Publication
 from editorial.admin import history
+from editorial.admin.form_version import owner
 from editorial.analysis import coverage
-from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, User, Watch
-from editorial.workflow import restricted_sources
+from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, Submission, User, Watch
+from editorial.models.stages import Stage
+from editorial.workflow import edit_history, permissions, restricted_sources, watches
 
 MOST = 100  # of a kind
-MODELS_LISTED = {f"conflict_{kind}": model for kind, model in ENTRIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Waiting:
 
 def items(site: Any, user: User, after: datetime) -> list[Item]:
     """What came since a moment, newest first."""
-    found = [*_reviews(user, after), *_published(user, after), *_comments(user, after), *_watched(site, user, after)]
+    kinds = (_to_review, _reviews, _published, _comments)
+    found = [*(item for of_kind in kinds for item in of_kind(user, after)), *_watched(site, user, after)]
     return sorted(found, key=lambda item: item.at, reverse=True)
 
 
@@ -72,6 +75,14 @@ def _submission(pk: int) -> str:
     return reverse("admin:editorial_submission_change", args=[pk])
 
 
+def _to_review(user: User, after: datetime) -> Iterator[Item]:
+    if permissions.may_review(user):
+        waiting_for = Submission.objects.filter(stage=Stage.OPEN, submitted_at__gt=after).exclude(submitted_by=user)
+        for submission in waiting_for.order_by("-pk")[:MOST]:
+            address = _submission(submission.pk)
+            yield Item(submission.submitted_at, _("Waits for a review"), submission.title, address, submission.reason)
+
+
 def _reviews(user: User, after: datetime) -> Iterator[Item]:
     mine = Review.objects.filter(submission__submitted_by=user, at__gt=after).exclude(by=user)
     said = {
@@ -92,16 +103,18 @@ def _published(user: User, after: datetime) -> Iterator[Item]:
 
 
 def _comments(user: User, after: datetime) -> Iterator[Item]:
-    """On one's own submissions, on those that one has commented on, and answers to one's suggestions."""
+    """On one's own submissions, on those that one has commented on or is named in, and answers to one's suggestions."""
     theirs = Comment.objects.filter(at__gt=after, submission__isnull=False).exclude(by=user)
+    named = Q(text__iregex=rf"(^|[^\w])@{re.escape(user.get_username())}($|[^\w])")  # @author, in any case
     joined = Comment.objects.filter(by=user, submission__isnull=False).values("submission")
     for comment in (
-        theirs.filter(Q(submission__submitted_by=user) | Q(submission__in=joined))
+        theirs.filter(Q(submission__submitted_by=user) | Q(submission__in=joined) | named)
+        .annotate(names_me=ExpressionWrapper(named, BooleanField()))
         .select_related("submission", "answers")
         .order_by("-pk")[:MOST]
     ):
         submission: Any = comment.submission
-        said = _("Comment")
+        said = _("You are asked") if comment.names_me else pgettext("inbox", "Comment")
         if comment.answers_id:
             said = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
         elif comment.suggestion:
@@ -138,11 +151,14 @@ def _of_filter(site: Any, user: User, saved: SavedFilter, since: datetime) -> It
     rows = narrowed(site, user, saved)
     if rows is None:
         return
-    new = rows.filter(modified_at__gt=since).order_by("-modified_at")
-    newest, count = new.first(), coverage.about(new)
+    entry = "" if issubclass(rows.model, Entry) else "event__"
+    new = rows.filter(**{f"{entry}modified_at__gt": since})
+    if entry:
+        new = edit_history.changed_since(new, since)
+    newest, count = new.order_by(f"-{entry}modified_at").first(), coverage.about(new)
     if newest is not None:
-        said = ngettext("%(count)d entry new or changed", "%(count)d entries new or changed", count) % {"count": count}
-        yield Item(newest.modified_at, said, saved.name, address_of(saved))
+        said = _("%(count)d new or changed") % {"count": count}
+        yield Item(owner(newest).modified_at, said, saved.name, address_of(saved))
 
 
 def address_of(saved: SavedFilter) -> str:
@@ -151,7 +167,7 @@ def address_of(saved: SavedFilter) -> str:
 
 def narrowed(site: Any, user: User, saved: SavedFilter) -> Any:
     """Rows of a saved filter, as its list shows them to this person; None if the list is not theirs or refuses it."""
-    model = MODELS_LISTED.get(saved.listed)
+    model = watches.LISTS.get(saved.listed)
     if model is None:
         return None
     request = HttpRequest()

@@ -1,4 +1,4 @@
-"""The inbox by e-mail: one message an hour at most, to those who asked for it, with what is new and a link to the desk."""
+"""The inbox by e-mail: one message an hour at most, to those who asked for it, in the language of their account."""
 
 from datetime import datetime
 from smtplib import SMTPException
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from editorial.admin import inbox
 from editorial.models import Inbox
@@ -20,10 +20,12 @@ def send_inboxes(site: object, at: datetime) -> int:
     sent = 0
     asked = Inbox.objects.filter(by_email=True, user__is_active=True, user__is_staff=True).exclude(user__email="")
     for own in asked.select_related("user").order_by("pk"):
-        found = inbox.items(site, own.user, max(own.read_until, own.mailed_until or own.read_until))
-        if found and _sent(own, found):
-            sent += 1
-            Inbox.objects.filter(pk=own.pk).update(mailed_until=at)
+        with override(own.user.language or settings.LANGUAGE_CODE):
+            found = inbox.items(site, own.user, max(own.read_until, own.mailed_until or own.read_until))
+            if not (found and _sent(own, found)):
+                continue
+        sent += 1
+        Inbox.objects.filter(pk=own.pk).update(mailed_until=at)
     return sent
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Location, LocationName
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
 from editorial.admin.list_filters import LocationGap
 from editorial.admin.place_map import place_map
@@ -20,7 +21,7 @@ class Names(Children):
 
 
 @admin.register(Location)
-class LocationAdmin(TranslatedAdmin, EntryAdmin):
+class LocationAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_display = (
         "name",
         "key",
@@ -33,6 +34,8 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
     )
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
+    actions = (*EntryAdmin.actions, "edit_together")
+    together = ("kind", "parent", "country", "coordinate_precision", "coordinate_origin")
     search_fields = (
         "name__unaccent__icontains",
         "names__name__unaccent__icontains",

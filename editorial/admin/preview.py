@@ -1,6 +1,6 @@
 """The public page of a draft, by the public templates: what readers would see if it were published now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -15,8 +15,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from conflict import text as texts
 from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
-from conflict.models import Entry
+from conflict.models import ENTRIES, Entry
 from conflict.public.entry_pages import actor, event, location, notice, period, source
+from conflict.public.entry_urls import page_of_entry
 from conflict.public.page_frame import frame
 from conflict.public.pagination import POSITION
 from conflict.public.query_strings import Parameters, RefusedParameters
@@ -25,8 +26,9 @@ from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
 from conflict.vocabulary import ReviewState
 from editorial.admin import versions
+from editorial.admin.page_changes import reviewed_page
 from editorial.admin.template_pages import entry_of
-from editorial.models import SubmittedEntry
+from editorial.models import Submission, SubmittedEntry
 from editorial.workflow import dependencies
 
 Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, Any]]
@@ -52,17 +54,31 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     entry = entry_of(desk, request, object_id)
     given = request.GET.copy()
     submission = (given.pop("submission", None) or [""])[-1]
+    unmarked = bool(given.pop("unmarked", None))
     document = _proposed(entry, submission) if submission else _drafted(entry)
     if document is None:
         messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
         return HttpResponseRedirect(desk.address("change", entry.pk))
+    before = _before(entry, submission) if submission and not unmarked else None
+    more = {"submission": submission, "is_marked": before is not None}
+    response = _page(request, given, entry, document, more)
+    if submission:
+        earlier = _page(request, given, entry, before, more).text if before is not None else ""
+        response.content = reviewed_page(response.text, earlier, _addresses_of_drafts(document)).encode()
+    return shown_within(response)  # the page of a submission
+
+
+def _page(
+    request: HttpRequest, given: Any, entry: Any, document: versions.Document, more: Mapping[str, Any]
+) -> HttpResponse:
+    """The public page that the entry would have with this document."""
     shown, row = body_of_draft(entry, document)
     template, context = PAGES[entry.entry_kind]
     try:
         as_readers_see = context(request, Parameters(given, POSITION), shown, row)
     except RefusedParameters as refused:
         raise Http404(str(refused)) from refused
-    response = render(
+    return render(
         request,
         "admin/conflict/preview.html",
         {
@@ -71,12 +87,11 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
             **_drafts_named(shown),
             "addresses": {},
             "page_template": template,
-            "submission": submission,
             "named": row.label,
             "back": reverse(f"admin:conflict_{entry.entry_kind}_change", args=[entry.pk]),
+            **more,
         },
     )
-    return shown_within(response)  # the page of a submission
 
 
 def shown_within(response: HttpResponse) -> HttpResponse:
@@ -98,6 +113,13 @@ def _proposed(entry: Entry, submission: str) -> versions.Document:
     if found is None or not found.text:
         raise Http404(_("The submission proposes no text of this entry."))
     return lifted(entry.entry_kind, found.text)
+
+
+def _before(entry: Entry, submission: str) -> versions.Document | None:
+    """What was public of the entry before this submission; None if nothing was."""
+    key = (entry.entry_kind, entry.key)
+    batch = Submission.objects.values_list("batch", flat=True).get(pk=submission)
+    return (versions.published([key]) if batch is None else versions.before(batch, [key])).get(key)
 
 
 def body_of_draft(entry: Entry, document: versions.Document) -> tuple[versions.Document, Any]:
@@ -152,6 +174,16 @@ def _places(document: versions.Document) -> dict[str, dict[str, Any]]:
         }
         for (_, key), place in versions.drafted(wanted - dependencies.public(wanted)).items()
         if place["latitude"] is not None
+    }
+
+
+def _addresses_of_drafts(document: versions.Document) -> dict[str, str]:
+    """Addresses at the desk of what the document names and no reader can open yet, by the address that it will have."""
+    named = dependencies.named_by([document])
+    return {
+        page_of_entry(kind, key): reverse(f"admin:conflict_{kind}_change", args=[pk])
+        for kind, keys in dependencies.by_kind(named - dependencies.public(named))
+        for pk, key in ENTRIES[kind].objects.filter(key__in=keys).values_list("pk", "key")
     }
 
 

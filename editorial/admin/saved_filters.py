@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest
 
-from conflict.models import ENTRIES
 from editorial.models import SavedFilter, Watch
+from editorial.workflow import watches
 
 
 def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
@@ -16,13 +16,12 @@ def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
     for name in (PAGE_VAR, "e"):
         narrowed.pop(name, None)
     return {
-        "listed": listed,
+        "listed": listed if listed in watches.LISTS else "",
         "saved_filters": SavedFilter.objects.offered_to(request.user)
         .filter(listed=listed)
         .select_related("owner")
         .order_by("name", "pk"),
         "filter_query": narrowed.urlencode(),
-        "may_watch": hasattr(opts.model, "modified_at") and opts.model_name in ENTRIES,
         "watched_filters": set(
             Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list(
                 "saved_filter", flat=True

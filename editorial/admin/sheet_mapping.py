@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from conflict import text as texts
 from conflict.models.entry import well_formed_key
 from editorial.admin.template_pages import TemplatePages
-from editorial.import_export import files, permissions, sheet, uploads
+from editorial.import_export import files, permissions, sheet_fields, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import SheetMapping
 
@@ -48,10 +48,10 @@ class MappingForm(forms.Form):
         if mapping:
             self.fields["key"].disabled = True
         offered = sorted({*columns, *(mapping.columns.values() if mapping else ())})
-        for field, explained in sheet.FIELDS.items():
-            is_needed = _(" Needed.") if field in sheet.NEEDED else ""
+        for field, explained in sheet_fields.FIELDS.items():
+            is_needed = _(" Needed.") if field in sheet_fields.NEEDED else ""
             choices = [("", _("no column")), *((column, column) for column in offered)]
-            guess = field if field in offered else ""
+            guess = sheet_fields.guess(field, offered)
             chosen = mapping.columns.get(field, "") if mapping else guess
             self.fields[f"column_{field}"] = forms.ChoiceField(
                 choices=choices,
@@ -69,13 +69,13 @@ class MappingForm(forms.Form):
 
     def _given(self, prefix: str) -> dict[str, str]:
         named = ((name.removeprefix(prefix), value) for name, value in self.cleaned_data.items())
-        return {field: str(value) for field, value in named if field in sheet.FIELDS and value}
+        return {field: str(value) for field, value in named if field in sheet_fields.FIELDS and value}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         columns, constants = self._given("column_"), self._given("constant_")
         try:
-            sheet.check(columns, constants)
+            sheet_fields.check(columns, constants)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping and self.mapping.pk else 0)
@@ -149,20 +149,17 @@ class SheetMappingAdmin(TemplatePages):
         context = {
             "title": _("Mapping of a table of one's own"),
             "form": form,
-            "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
+            "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet_fields.FIELDS],
             "offered": columns,
         }
         return self.page(request, "form", context)
 
 
 def columns_of(upload: Any) -> list[str]:
-    """Column names in the first line of a sample file, as mappings store them. Raises FileRefused."""
+    """The columns of a sample file, as mappings store them. Raises FileRefused."""
     uploads.refuse_too_large(upload.size, is_table=True)
     path = uploads.keep(upload)
     try:
-        header = next(files.lines_of(path), None)
+        return sheet_fields.columns_offered(files.lines_of(path))
     finally:
         uploads.forget(path)
-    if header is None:
-        raise FileRefused(_("The file is empty."))
-    return [cell.strip().lower() for cell in header.cells if cell.strip()]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conflict.models import Source
 from conflict.vocabulary import SourceKind
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.citation_bench import bench_view, queue_view
 from editorial.admin.desk_form import DeskForm
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
@@ -40,7 +41,7 @@ BENCH = Page("bench", _("Citations"), bench_view, lambda user: True)
 
 
 @admin.register(Source)
-class SourceAdmin(EntryAdmin):
+class SourceAdmin(BulkEditAdmin, EntryAdmin):
     form = SourceForm
     pages = (PREVIEW, BENCH, *EntryAdmin.pages[1:])
     change_list_template = "admin/conflict/source/change_list.html"
@@ -48,6 +49,8 @@ class SourceAdmin(EntryAdmin):
     list_display = ("__str__", "key", "kind", "resolved", "publisher", "published_on", "access", "standing_in_public")
     list_select_related = ("publisher",)
     list_filter = ("resolved", "kind", "access", PublicStanding)
+    actions = (*EntryAdmin.actions, "edit_together")
+    together = ("kind", "publisher", "container", "language", "published_on", "access")
     search_fields = (
         "title__holds",
         "authors__holds",

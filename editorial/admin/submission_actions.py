@@ -142,7 +142,7 @@ ACTS = {
             "comment", gettext_lazy("Comment"), gettext_lazy("Comment added."), frozenset(Stage), lambda user, _: permissions.may_comment(user),
             lambda s, by, at, given: remarks.comment(
                 submission=s, by=by, at=at, text=_note(given), entry=_entry(given), place=given.get("place", ""), suggestion=given.get("suggestion", ""),
-            ), asks=gettext_lazy("Comment, for the desk only"),
+            ), asks=gettext_lazy("Comment, for the desk only (@name tells a colleague)"),
         ),
         SubmissionAction(
             "tick", gettext_lazy("Tick as read"), gettext_lazy("Ticked."), OPEN, lambda user, _: permissions.may_review(user),

@@ -196,12 +196,12 @@ class Companions(NamedTuple):
 
 def named_and_not_public(drafts: Mapping[versions.Key, dict[str, Any]]) -> Companions:
     together = dependencies.with_what_they_name(drafts, versions.drafted)
-    documents = versions.drafted(together)
-    others = dependencies.named_by(documents.values()) - together
+    documents = {key: document for key, document in together.items() if document is not None}
+    others = dependencies.named_by(documents.values()) - together.keys()
     submitted, withdrawn = dependencies.submitted(others), dependencies.withdrawn(others)
     names = versions.names(documents.values())
     return Companions(
-        [Companion(*key, _name(names, key)) for key in sorted(together - drafts.keys())],
+        [Companion(*key, _name(names, key)) for key in sorted(together.keys() - drafts.keys())],
         [Companion(*key, _name(names, key), number) for key, number in sorted(submitted.items())],
         [
             Companion(*key, _name(names, key), withdrawn_at=stone.withdrawn_at, successor=stone.successor)

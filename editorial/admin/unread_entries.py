@@ -25,11 +25,11 @@ SHOWN = 20  # entries on a page, each in full
 
 
 def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
-    """Show the oldest unread entries in full; a POST records which of them were read."""
+    """Show the unread entries in full, the oldest or the most read first; a POST records which of them were read."""
     user = user_of(request)
     if not permissions.may_review(user):
         raise PermissionDenied
-    params = {name: texts.line(request.GET.get(name, "")) for name in ("kind", "period", "state")}
+    params = {name: texts.line(request.GET.get(name, "")) for name in ("kind", "period", "state", "order")}
     address = f"{reverse('admin:editorial_submission_unread')}?{urlencode({k: v for k, v in params.items() if v})}"
     if request.method == "POST":
         reauthentication.require(request)
@@ -42,7 +42,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     kinds = [params["kind"]] if params["kind"] in ENTRIES else []
     state = params["state"] if params["state"] in ReviewState else ""
-    found = readings.unread(kinds, params["period"], state)
+    found = readings.unread(kinds, params["period"], state, most_read_first=params["order"] == "views")
     mine = [entry for entry in found[:SHOWN] if not permissions.may_stand_by(user, entry.kind, entry.key)]
     context = {
         "title": _("Not yet read by a second person"),

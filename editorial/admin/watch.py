@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from conflict import text as texts
 from conflict.record import clock
+from editorial.accounts import language
 from editorial.admin import inbox
 from editorial.admin.verb_calls import perform, user_of
 from editorial.models import SavedFilter, Watch
@@ -46,6 +46,7 @@ def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
             (watch, _address(watch))
             for watch in Watch.objects.filter(user=user).select_related("saved_filter").order_by("pk")
         ],
+        "languages": settings.LANGUAGES,
         "may_mail": bool(settings.EMAIL_HOST and user.email),
         "at": at.isoformat(),
     }
@@ -53,9 +54,10 @@ def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
 
 
 def read_view(request: HttpRequest) -> HttpResponse:
-    """Everything shown has been read; the choice of e-mail is kept with it."""
+    """Everything shown has been read; the choice of e-mail and language is kept with it."""
     user = user_of(request)
     watches.read_inbox(user=user, at=clock.now(), by_email="by_email" in request.POST)
+    language.keep(user, request.POST.get("language", ""))
     messages.success(request, _("Noted."))
     return HttpResponseRedirect(reverse("admin:inbox"))
 
@@ -74,14 +76,11 @@ def watch_view(request: HttpRequest) -> HttpResponse:
 
 def save_view(request: HttpRequest) -> HttpResponse:
     user, given = user_of(request), request.POST
-    listed = given.get("listed", "")
-    if listed not in inbox.MODELS_LISTED and listed not in OTHER_LISTS:
-        raise PermissionDenied(_("There is no such list."))
     perform(
         request,
         lambda at: watches.save_filter(
             name=given.get("name", ""),
-            listed=listed,
+            listed=given.get("listed", ""),
             query=given.get("query", "").replace("\0", ""),
             is_shared="is_shared" in given,
             user=user,
@@ -96,9 +95,6 @@ def forget_view(request: HttpRequest) -> HttpResponse:
     saved = get_object_or_404(SavedFilter, pk=texts.primary_key(request.POST.get("saved_filter", "")))
     perform(request, lambda at: watches.forget_filter(saved=saved, user=user), _("The filter is deleted."))
     return _back(request)
-
-
-OTHER_LISTS = frozenset({"conflict_claim", "conflict_finding"})
 
 
 def _address(watch: Watch) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -96,7 +98,8 @@ def draft(row: Row) -> EventDraft:
     identity = cell_parsers.required(row, "event_id_cnty").upper()
     if not IDENTITY.fullmatch(identity):
         raise CellRefused(
-            "event_id_cnty", f"“{identity[:60]}” is no id of an event: three letters and a number, as in MLI2943."
+            "event_id_cnty",
+            _("“%(cell)s” is no id of an event: three letters and a number, as in MLI2943.") % {"cell": identity[:60]},
         )
     kind, type_name = _kind(row)
     parts = _parts(row)
@@ -132,10 +135,16 @@ def draft(row: Row) -> EventDraft:
 def _kind(row: Row) -> tuple[EventKind, str]:
     kind, sub_kind = cell_parsers.required(row, "event_type"), cell_parsers.required(row, "sub_event_type")
     if kind not in KINDS:
-        raise CellRefused("event_type", f"“{kind[:60]}” is no known type: expected {', '.join(KINDS)}.")
+        raise CellRefused(
+            "event_type",
+            _("“%(cell)s” is no known type: expected %(expected)s.")
+            % {"cell": kind[:60], "expected": ", ".join(KINDS)},
+        )
     if sub_kind not in KINDS[kind]:
         raise CellRefused(
-            "sub_event_type", f"“{sub_kind[:60]}” is no known kind of {kind}: expected {', '.join(KINDS[kind])}."
+            "sub_event_type",
+            _("“%(cell)s” is no known kind of %(kind)s: expected %(expected)s.")
+            % {"cell": sub_kind[:60], "kind": kind, "expected": ", ".join(KINDS[kind])},
         )
     return KINDS[kind][sub_kind], sub_kind if sub_kind != "Other" else kind
 
@@ -154,7 +163,7 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
             if name.strip():
                 _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
     if not found:
-        raise CellRefused("actor1", "The cell is empty, and every event has an actor.")
+        raise CellRefused("actor1", _("The cell is empty, and every event has an actor."))
     return tuple(found.values())
 
 
@@ -296,9 +305,8 @@ def _before_2019(names: Collection[str]) -> str:
     """Reason for refusing a file of an old layout; empty if it is not one."""
     if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
         return ""
-    return (
-        "Layouts of ACLED before 2019 are not read: their types of events were others. "
-        "Download the data anew from acleddata.com."
+    return _(
+        "Layouts of ACLED before 2019 are not read: their types of events were others. Download the data anew from acleddata.com."
     )
 
 
@@ -320,6 +328,8 @@ ACLED = Dataset(
     lists=frozenset({"assoc_actor_1", "assoc_actor_2", "source"}),
     age_column="timestamp",
     licence=Licence.NO_REPUBLISHING,
-    terms="ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/",
+    terms=gettext_noop(
+        "ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/"
+    ),
     obsolete=_before_2019,
 )

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from conflict.message import gettext as _
+from conflict.message import ngettext
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
 from editorial.import_export.exceptions import ImportRefused
@@ -50,6 +51,17 @@ class Batch:
     sample: list[Proposed]
     others: int  # actors, places and sources that go with the events
     by_hand: list[str] = field(default_factory=list)  # keys of events edited by somebody besides the import
+
+    @property
+    def title(self) -> str:
+        """Number and dates of its events, in the reader's language; the submission's own title is stored in one."""
+        if not self.events:
+            return str(self.submission.title)
+        counted = ngettext("%(count)s event", "%(count)s events", len(self.events)) % {"count": len(self.events)}
+        first, last = self.events[0].when, self.events[-1].when
+        if first == last:
+            return f"{counted}, {first}"
+        return _("%(events)s, %(first)s to %(last)s") % {"events": counted, "first": first, "last": last}
 
     @property
     def is_open(self) -> bool:
@@ -130,8 +142,9 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
     """
     if not read:
         raise ImportRefused(_("No batch was shown: open the page of the import's batches and approve from there."))
-    approved, refused = 0, []
-    note = "Approved with the other batches of this import, by a sample of each."
+    approved = 0
+    refused: list[str] = []
+    note = _("Approved with the other batches of this import, by a sample of each.")
     for batch in batches(run):
         number = batch.submission.pk
         if not batch.is_open or number not in read:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from conflict import text as texts
 from conflict import typed_dates
 from conflict.dates import ImpossibleDate
+from conflict.message import gettext as _
 from editorial.import_export.exceptions import CellRefused
 
 Row = Mapping[str, str]
@@ -17,7 +18,11 @@ LARGEST_FIGURE = 100_000_000
 WHOLE = re.compile(r"(-?\d{1,40})(?:\.00?)?")  # R writes whole numbers as 256789.0
 GROUPED = re.compile(r"-?\d{1,3}(?:[.,'’\s]\d{3})+")  # 12.000: twelve for some, twelve thousand for others
 MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?: ?Z| ?UTC|\+00:00)?$")
+CLOCK = re.compile(
+    r"(?:(?<=\d)T|,? )\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$"
+)
 SHORT_YEAR = re.compile(r"(.*[-/. ])(\d{2})")
+GPS = re.compile(r"-?\d+(?:\.\d+)?(?:, ?| )-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?){0,2}")
 FIVE_PLACES = Decimal("0.00000")
 NOTHING = frozenset({"NA", "NULL", "nan"})
 
@@ -39,7 +44,7 @@ def tidy(words: str) -> str:
 def required(row: Row, column: str) -> str:
     cell = text(row, column)
     if not cell:
-        raise CellRefused(column, "The cell is empty, and every event has one.")
+        raise CellRefused(column, _("The cell is empty, and every event has one."))
     return cell
 
 
@@ -52,9 +57,13 @@ def whole(row: Row, column: str) -> int | None:
         return int(cell)
     if GROUPED.fullmatch(cell):
         digits = re.sub(r"\D", "", cell)
-        raise CellRefused(column, f"“{cell}” may be {digits} or a decimal: write it without a sign between the digits.")
+        raise CellRefused(
+            column,
+            _("“%(cell)s” may be %(digits)s or a decimal: write it without a sign between the digits.")
+            % {"cell": cell, "digits": digits},
+        )
     if (match := WHOLE.fullmatch(cell)) is None:
-        raise CellRefused(column, f"“{cell[:60]}” is not a whole number.")
+        raise CellRefused(column, _("“%(cell)s” is not a whole number.") % {"cell": cell[:60]})
     return int(match[1])
 
 
@@ -62,9 +71,13 @@ def figure(row: Row, column: str) -> int:
     """Number of people, never below zero. Empty cells are refused: a missing figure is not zero."""
     number = whole(row, column)
     if number is None:
-        raise CellRefused(column, "The cell is empty; a figure is expected, 0 for none.")
+        raise CellRefused(column, _("The cell is empty; a figure is expected, 0 for none."))
     if not 0 <= number <= LARGEST_FIGURE:
-        raise CellRefused(column, f"{number} cannot be a number of people: expected 0 to {LARGEST_FIGURE}.")
+        raise CellRefused(
+            column,
+            _("%(number)s cannot be a number of people: expected 0 to %(largest)s.")
+            % {"number": number, "largest": LARGEST_FIGURE},
+        )
     return number
 
 
@@ -72,8 +85,14 @@ def code(row: Row, column: str, known: Mapping[int, str]) -> int:
     """One of the codes of a code list."""
     number = whole(row, column)
     if number is None or number not in known:
-        problem = f"“{number}” is no code of this column" if number is not None else "The cell is empty"
-        raise CellRefused(column, f"{problem}: expected {', '.join(f'{key} ({name})' for key, name in known.items())}.")
+        expected = ", ".join(f"{key} ({name})" for key, name in known.items())
+        raise CellRefused(
+            column,
+            _("The cell is empty: expected %(expected)s.") % {"expected": expected}
+            if number is None
+            else _("“%(number)s” is no code of this column: expected %(expected)s.")
+            % {"number": number, "expected": expected},
+        )
     return number
 
 
@@ -91,10 +110,11 @@ def day(row: Row, column: str) -> date:
         raise CellRefused(column, str(error)) from error
     except ValueError as error:
         raise CellRefused(
-            column, f"“{cell[:60]}” is not a day of the calendar: write it as 2019-06-09 or 09 June 2019."
+            column,
+            _("“%(cell)s” is not a day of the calendar: write it as 2019-06-09 or 09 June 2019.") % {"cell": cell[:60]},
         ) from error
     if not 1800 <= found.year <= 2100:
-        raise CellRefused(column, f"“{cell}” lies outside the years 1800 to 2100.")
+        raise CellRefused(column, _("“%(cell)s” lies outside the years 1800 to 2100.") % {"cell": cell})
     return found
 
 
@@ -105,6 +125,11 @@ def _day(cell: str, year: str) -> date:
     if (short := SHORT_YEAR.fullmatch(cell)) and len(year) == 4 and year.endswith(short[2]):
         cell = f"{short[1]}{year}"
     return typed_dates.day(cell)
+
+
+def moment(row: Row, column: str) -> date:
+    """The day of a moment, as phones and forms write it: 2017-10-23T05:40:39.000-04:00 is 23 October there and then."""
+    return day({**row, column: CLOCK.sub("", required(row, column))}, column)
 
 
 def degrees(row: Row, column: str, limit: int) -> Decimal | None:
@@ -119,7 +144,9 @@ def degrees(row: Row, column: str, limit: int) -> Decimal | None:
         number, inside = Decimal(0), False
     if not inside:
         raise CellRefused(
-            column, f"“{cell[:60]}” is not a number of degrees from −{limit} to {limit}: write 14.5, with a point."
+            column,
+            _("“%(cell)s” is not a number of degrees from −%(limit)s to %(limit)s: write 14.5, with a point.")
+            % {"cell": cell[:60], "limit": limit},
         )
     return round(number, 5) + FIVE_PLACES
 
@@ -132,9 +159,22 @@ def point(row: Row) -> tuple[Decimal, Decimal] | None:
     if latitude is None or longitude is None:
         raise CellRefused(
             "latitude" if latitude is None else "longitude",
-            "Only one of latitude and longitude is given: give both or neither.",
+            _("Only one of latitude and longitude is given: give both or neither."),
         )
     return latitude, longitude
+
+
+def gps(row: Row, column: str) -> tuple[Decimal, Decimal] | None:
+    """The point of a cell that Kobo or ODK wrote: latitude, longitude, altitude and accuracy with spaces between."""
+    cell = text(row, column)
+    if not cell:
+        return None
+    if not GPS.fullmatch(cell):
+        raise CellRefused(
+            column, _("“%(cell)s” is no point: write latitude and longitude, as in 14.35 -3.61.") % {"cell": cell[:60]}
+        )
+    latitude, longitude = cell.replace(",", " ").split()[:2]
+    return point({"latitude": latitude, "longitude": longitude})
 
 
 def comparable(cell: str) -> str:

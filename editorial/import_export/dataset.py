@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from conflict.identifiers import SCHEMES
+from conflict.message import gettext as _
+from conflict.message import ngettext
 from editorial.import_export.cell_parsers import Row, comparable, whole
 from editorial.import_export.drafts import ONE_DAY, ActorDraft, EventDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused, FileRefused
@@ -13,6 +15,9 @@ from editorial.import_export.exceptions import CellRefused, FileRefused
 ROW_NUMBER = re.compile(
     r"Unnamed: 0(\.\d)?|X"
 )  # as pandas and R call their numbers of rows, when they call them anything
+
+
+ALL_ANSWERS = "/*"  # ends the name of a column that stands for one of each answer
 
 
 def numbers_of(release: str) -> tuple[int, ...]:
@@ -56,7 +61,9 @@ class Dataset:
         year, days = whole(row, "year"), draft.days
         if year is not None and not days.starts_on.year <= year <= (days.ends_before - ONE_DAY).year:
             raise CellRefused(
-                "year", f"The year is {year}, and {self.date_column} lies in {days.starts_on.year}: one is wrong."
+                "year",
+                _("The year is %(year)s, and %(column)s lies in %(other)s: one is wrong.")
+                % {"year": year, "column": self.date_column, "other": days.starts_on.year},
             )
 
     def key_of(self, external_id: str) -> str:
@@ -91,17 +98,26 @@ class Dataset:
             columns = ", ".join(cell for cell in header if cell)
             columns = f"{columns[:80]}…" if len(columns) > 80 else columns
             raise FileRefused(
-                f"This is no table of {self.title}: its first line, “{columns}”, has none of that data set's columns.",
+                _("This is no table of %(title)s: its first line, “%(columns)s”, has none of that data set's columns.")
+                % {"title": self.title, "columns": columns},
                 line=1,
             )
         if reason := self.obsolete(names):
             raise FileRefused(reason, line=1)
         for name in names:
             if name and names.count(name) > 1:
-                raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
-        if missing := [name for name in self.read if name not in names and name not in self.optional]:
+                raise FileRefused(
+                    _("The column “%(name)s” is given twice: remove one.") % {"name": name}, line=1, column=name
+                )
+        there = {*names, *self.choices(names)}
+        if missing := [name for name in self.read if name not in there and name not in self.optional]:
             raise FileRefused(
-                f"{_columns(missing)} missing: {', '.join(missing)}. Take the file as {self.title} publishes it.",
+                ngettext(
+                    "This column is missing: %(missing)s. Take the file as %(title)s publishes it.",
+                    "These columns are missing: %(missing)s. Take the file as %(title)s publishes it.",
+                    len(missing),
+                )
+                % {"missing": ", ".join(missing), "title": self.title},
                 line=1,
                 column=missing[0],
             )
@@ -109,7 +125,8 @@ class Dataset:
         for name in () if self.takes_any_column else self.added_columns(names):
             if name not in left_out and (near := difflib.get_close_matches(name, absent, 1, 0.8)):
                 raise FileRefused(
-                    f"This column is not known: {name}. Is {near[0]} meant? Rename it, or leave it out by name.",
+                    _("This column is not known: %(name)s. Is %(near)s meant? Rename it, or leave it out by name.")
+                    % {"name": name, "near": near[0]},
                     line=1,
                     column=name,
                 )
@@ -117,7 +134,22 @@ class Dataset:
 
     def added_columns(self, names: Sequence[str]) -> list[str]:
         """Columns that the data set does not have, added by somebody who passed the file on. Nothing reads them."""
-        return [name for name in names if name and name not in self.read and name not in self.passed_over]
+        known = {*self.read, *self.passed_over}
+        known |= {names[place] for choices in self.choices(names).values() for place in choices}
+        return [name for name in names if name and name not in known]
+
+    def choices(self, header: Sequence[str]) -> dict[str, dict[int, str]]:
+        """Answers by place in the header, for each column read as `question/*`: Kobo and ODK write a column for each answer."""
+        found = {
+            column: {
+                place: name.strip()[len(column) - 1 :]
+                for place, name in enumerate(header)
+                if name.strip().lower().startswith(column[:-1]) and "/" not in name.strip()[len(column) - 1 :]
+            }
+            for column in self.read
+            if column.endswith(ALL_ANSWERS)
+        }
+        return {column: answers for column, answers in found.items() if answers}
 
 
 def _sorted_list(cell: str) -> list[str]:
@@ -129,12 +161,10 @@ def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:
     for place, (name, cell) in enumerate(zip(names, cells, strict=True)):
         if not name and cell.strip() and not (place == 0 and cell.strip().isdecimal()):
             raise CellRefused(
-                "", f"“{cell.strip()[:60]}” stands in column {place + 1}, which has no name in the first line."
+                "",
+                _("“%(cell)s” stands in column %(number)s, which has no name in the first line.")
+                % {"cell": cell.strip()[:60], "number": place + 1},
             )
-
-
-def _columns(names: Sequence[str]) -> str:
-    return "This column is" if len(names) == 1 else "These columns are"
 
 
 def is_tag_row(names: Sequence[str], cells: Sequence[str]) -> bool:

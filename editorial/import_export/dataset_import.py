@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from conflict.message import gettext as _
 from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.importer import Mention, Outcome, Tally
@@ -56,6 +57,6 @@ class DatasetImporter:
             if self.dataset.is_older(self.run.release, release)
         ]
         if newer and self.tally[Outcome.CHANGED]:
-            self.tally.questions["older_release"] = (
-                f"Release {self.run.release} is older than {newer[-1]}, which was imported before: it would take corrections back."
-            )
+            self.tally.questions["older_release"] = _(
+                "Release %(release)s is older than %(newer)s, which was imported before: it would take corrections back."
+            ) % {"release": self.run.release, "newer": newer[-1]}

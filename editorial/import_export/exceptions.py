@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from conflict.message import Refusal, stored
+from conflict.message import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -12,15 +15,22 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        where = [f"line {self.line}" if self.line else "", f"column {self.column}" if self.column else ""]
-        place = ", ".join(part for part in where if part)
-        return f"{place}: {self.reason}" if place else self.reason
+        told = {"line": self.line, "column": self.column, "reason": self.reason}
+        if self.line and self.column:
+            return _("line %(line)s, column %(column)s: %(reason)s") % told
+        if self.line:
+            return _("line %(line)s: %(reason)s") % told
+        return _("column %(column)s: %(reason)s") % told if self.column else self.reason
 
     def as_dict(self) -> dict[str, int | str]:
         return {"line": self.line, "column": self.column, "reason": self.reason}
 
+    def fingerprint(self) -> list[int | str]:
+        """The problem as it is in every language."""
+        return [self.line, self.column, stored(self.reason)]
 
-class FileRefused(ValueError):
+
+class FileRefused(Refusal):
     """The file is not readable as the kind of file chosen; nothing was written."""
 
     def __init__(self, reason: str, *, line: int = 0, column: str = "") -> None:
@@ -28,7 +38,7 @@ class FileRefused(ValueError):
         super().__init__(str(self.problem))
 
 
-class CellRefused(ValueError):
+class CellRefused(Refusal):
     """A cell has a value that is impossible in its column."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -36,5 +46,5 @@ class CellRefused(ValueError):
         super().__init__(f"column {column}: {reason}")
 
 
-class ImportRefused(ValueError):
+class ImportRefused(Refusal):
     """The import as a whole cannot be carried out; nothing was written."""

@@ -9,6 +9,8 @@ from typing import IO, NamedTuple
 
 from conflict import text as texts
 from conflict.formulas import restored
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from editorial.import_export import sheets, workbooks
 from editorial.import_export.exceptions import FileRefused
 
@@ -18,15 +20,22 @@ ZIP = b"PK\x03\x04"
 OLD_CONTAINER = b"\xd0\xcf\x11\xe0"  # of .xls and of encrypted files
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NO_TABLE = {  # by how the file begins
-    b"\xff\xfe": "The file is encoded in UTF-16: save it as CSV in UTF-8.",
-    b"\xfe\xff": "The file is encoded in UTF-16: save it as CSV in UTF-8.",
-    b"\x1f\x8b": "The file is compressed (.gz): unpack it first.",
-    b"%PDF": "This is a PDF, not a table: take the CSV or XLSX that is published beside it.",
-    b"<": "This is a web page or XML, not a table: perhaps the download asked for a login. Download it again.",
-    b"{": "This is JSON, not a table: download the CSV instead.",
-    b"[": "This is JSON, not a table: download the CSV instead.",
+    b"\xff\xfe": gettext_noop("The file is encoded in UTF-16: save it as CSV in UTF-8."),
+    b"\xfe\xff": gettext_noop("The file is encoded in UTF-16: save it as CSV in UTF-8."),
+    b"\x1f\x8b": gettext_noop("The file is compressed (.gz): unpack it first."),
+    b"%PDF": gettext_noop("This is a PDF, not a table: take the CSV or XLSX that is published beside it."),
+    b"<": gettext_noop(
+        "This is a web page or XML, not a table: perhaps the download asked for a login. Download it again."
+    ),
+    b"{": gettext_noop("This is JSON, not a table: download the CSV instead."),
+    b"[": gettext_noop("This is JSON, not a table: download the CSV instead."),
 }
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {
+    ",": gettext_noop("comma"),
+    ";": gettext_noop("semicolon"),
+    "\t": gettext_noop("tab"),
+    "|": gettext_noop("bar"),
+}
 
 SEPARATOR = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)  # a first line that declares the delimiter to spreadsheets
 
@@ -52,7 +61,7 @@ def lines_of(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
-        raise FileRefused("The file is empty.")
+        raise FileRefused(_("The file is empty."))
     if start.startswith(ZIP):
         return (Line(*row) for row in workbooks.rows_of(path))
     if start.startswith(OLD_CONTAINER):
@@ -60,9 +69,9 @@ def lines_of(path: Path) -> Iterator[Line]:
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, reason in NO_TABLE.items():
         if start.startswith(mark) or text.startswith(mark):
-            raise FileRefused(reason)
+            raise FileRefused(_(reason))
     if b"\r" in start and b"\n" not in start:
-        raise FileRefused("The lines end as on old systems (CR alone): save the file as CSV in UTF-8 again.")
+        raise FileRefused(_("The lines end as on old systems (CR alone): save the file as CSV in UTF-8 again."))
     return _of_csv(path)
 
 
@@ -70,31 +79,15 @@ def _of_old_container(path: Path) -> str:
     with path.open("rb") as file:
         is_encrypted = ENCRYPTED in file.read(4_000_000)
     if is_encrypted:
-        return "The workbook is protected by a password: save it without one."
-    return "This is a workbook of an old kind (.xls): save it as .xlsx or CSV."
+        return _("The workbook is protected by a password: save it without one.")
+    return _("This is a workbook of an old kind (.xls): save it as .xlsx or CSV.")
 
 
 def _of_csv(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
-        header = _decoded(file.readline(LONGEST_CELL), 1)
-        begins, width, columns = 1, 0, 0
-        if said := SEPARATOR.match(header):
-            delimiter, begins = said[1], 2
-        else:
-            delimiter = max(DELIMITERS, key=header.count)
-            file.seek(0)
-        reader = csv.reader(_texts(file, begins), delimiter=delimiter, strict=True)
-        skipped = begins - 1
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise FileRefused(f"The line is not CSV: {error}.", line=begins) from error
-            if cells is None:
-                return
-            number, begins = begins, skipped + reader.line_num + 1
-            if not any(cells) or not any(map(texts.line, cells)):
-                continue  # spreadsheets write rows of nothing but delimiters below a table
+        delimiter, begins = _delimiter(file)
+        width, columns = 0, 0
+        for number, cells in sheets.without_caption(_records(file, delimiter, begins)):
             if not width:
                 sheets.refuse_torn(cells)
                 columns = len(cells)
@@ -103,16 +96,49 @@ def _of_csv(path: Path) -> Iterator[Line]:
                 width = len(cells)
             if len(cells) == columns and (unnamed := [cell for cell in cells[width:] if cell]):
                 raise FileRefused(
-                    f"“{unnamed[0][:60]}” stands in column {cells.index(unnamed[0], width) + 1}, which has no name in the first line.",
+                    _("“%(cell)s” stands in column %(number)s, which has no name in the first line.")
+                    % {"cell": unnamed[0][:60], "number": cells.index(unnamed[0], width) + 1},
                     line=number,
                 )
             if len(cells) < width or any(cells[width:]):
-                named = DELIMITERS.get(delimiter, f"“{delimiter}”")
+                named = _(DELIMITERS[delimiter]) if delimiter in DELIMITERS else f"“{delimiter}”"
                 raise FileRefused(
-                    f"The line has {len(cells)} cells and the header {width}: a quotation mark or a {named} is missing or too many.",
+                    _(
+                        "The line has %(cells)s cells and the header %(width)s: a quotation mark or a %(named)s is missing or too many."
+                    )
+                    % {"cells": len(cells), "width": width, "named": named},
                     line=number,
                 )
             yield Line(number, [restored(cell) for cell in cells[:width]])
+
+
+def _delimiter(file: IO[bytes]) -> tuple[str, int]:
+    """What separates the cells, and the line on which the table begins; the file is left there."""
+    header = _decoded(file.readline(LONGEST_CELL), 1)
+    if said := SEPARATOR.match(header):
+        return said[1], 2
+    if not any(map(header.count, DELIMITERS)):  # perhaps a title above the table
+        header = _decoded(file.readline(LONGEST_CELL), 2)
+    file.seek(0)
+    return max(DELIMITERS, key=header.count), 1
+
+
+def _records(file: IO[bytes], delimiter: str, begins: int) -> Iterator[tuple[int, Cells]]:
+    """Number of the first line and cells of every record that has any."""
+    reader = csv.reader(_texts(file, begins), delimiter=delimiter, strict=True)
+    skipped = begins - 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise FileRefused(_("The line is not CSV: %(error)s.") % {"error": error}, line=begins) from error
+        if cells is None:
+            return
+        number, begins = begins, skipped + reader.line_num + 1
+        if any(cells) and any(
+            map(texts.line, cells)
+        ):  # spreadsheets write rows of nothing but delimiters below a table
+            yield number, cells
 
 
 def _texts(file: IO[bytes], first: int) -> Iterator[str]:
@@ -121,7 +147,8 @@ def _texts(file: IO[bytes], first: int) -> Iterator[str]:
         number += 1
         if len(raw) == LONGEST_LINE:
             raise FileRefused(
-                f"The line is longer than {LONGEST_LINE // 1_000_000} MB: are the lines of this file ended as on other systems?",
+                _("The line is longer than %(most)s MB: are the lines of this file ended as on other systems?")
+                % {"most": LONGEST_LINE // 1_000_000},
                 line=number,
             )
         yield _decoded(raw, number)
@@ -132,10 +159,11 @@ def _decoded(raw: bytes, number: int) -> str:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise FileRefused(
-            f"Byte {error.start + 1} of the line is not UTF-8: save the file as CSV in UTF-8.", line=number
+            _("Byte %(number)s of the line is not UTF-8: save the file as CSV in UTF-8.") % {"number": error.start + 1},
+            line=number,
         ) from error
     if "\0" in text:
         raise FileRefused(
-            "The line holds a null character: this is no text in UTF-8. Save the file as CSV in UTF-8.", line=number
+            _("The line holds a null character: this is no text in UTF-8. Save the file as CSV in UTF-8."), line=number
         )
     return text

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -60,7 +62,7 @@ def draft(row: Row) -> EventDraft:
     """The row in the desk's terms. Raises CellRefused for values that the data set's codebook does not allow."""
     number = cell_parsers.whole(row, "id")
     if number is None or not 0 <= number <= LARGEST_ID:
-        raise CellRefused("id", "A whole number is expected: it tells which event the row is about.")
+        raise CellRefused("id", _("A whole number is expected: it tells which event the row is about."))
     violence = cell_parsers.code(row, "type_of_violence", VIOLENCE)
     side_a, side_b = _side(row, "a"), _side(row, "b")
     place, precision = _place(row)
@@ -110,7 +112,7 @@ def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartD
 def _when(row: Row) -> tuple[str, Days]:
     start, end = cell_parsers.day(row, "date_start"), cell_parsers.day(row, "date_end")
     if end < start:
-        raise CellRefused("date_end", f"{end} is before date_start, {start}.")
+        raise CellRefused("date_end", _("%(end)s is before date_start, %(start)s.") % {"end": end, "start": start})
     precision = cell_parsers.code(row, "date_prec", DATE_PRECISION)
     written = start.isoformat() if start == end else f"{start} to {end}"
     return f"{written} ({DATE_PRECISION[precision]})", _days(precision, start, end)
@@ -340,5 +342,5 @@ UCDP_GED = Dataset(
     order_of=order_of,
     lists=frozenset({"source_article"}),
     licence=Licence.CC_BY,
-    terms="CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/",
+    terms=gettext_noop("CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/"),
 )

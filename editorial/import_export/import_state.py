@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from conflict.message import gettext as _
+from conflict.message import gettext_noop, joined, ngettext
 from editorial.import_export import files
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ImportRun, User
 
 Stage = ImportRun.Stage
-DESK_CHANGED = gettext_lazy(
+DESK_CHANGED = gettext_noop(
     "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
 )
 
@@ -49,8 +49,8 @@ def accept(*, run: ImportRun, by: User | None, accepted: Collection[str] = ()) -
                 else _("correct the file and preview it again."),
             }
         )
-    if asked := [text for code, text in run.questions.items() if code not in accepted]:
-        raise ImportRefused(_("Say yes first, or decide otherwise: %(asked)s") % {"asked": " ".join(asked)})
+    if asked := [text for code, text in run.asked.items() if code not in accepted]:
+        raise ImportRefused(_("Say yes first, or decide otherwise: %(asked)s") % {"asked": joined(asked)})
     run.stage, run.settled_by, run.failure, run.rows_done, run.tries = Stage.IMPORTING, by, "", 0, 0
     run.save(update_fields=["stage", "settled_by", "failure", "rows_done", "tries", "without_refused"])
 

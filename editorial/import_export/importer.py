@@ -31,7 +31,7 @@ class Planned:
 
     def fingerprint(self) -> bytes:
         """Contribution of the line to the hash of the preview."""
-        problem = self.problem.as_dict() if self.problem else None
+        problem = self.problem.fingerprint() if self.problem else None
         told = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
         return msgspec.json.encode(told, order="sorted")
 

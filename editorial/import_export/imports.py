@@ -11,8 +11,9 @@ import msgspec
 import pghistory
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
+from conflict.message import stored
 from conflict.models import Event, Period
 from editorial.import_export import bulk_copy, files, import_state
 from editorial.import_export.dataset_import import DatasetImporter
@@ -128,7 +129,7 @@ def carry_out(*, run: ImportRun, path: Path, at: datetime, progress: Progress = 
         with _importing(run, run.settled_by):
             tally = _written(run, path, run.settled_by, progress)
             if tally.preview_sha256 != run.preview_sha256:
-                raise ImportRefused(import_state.DESK_CHANGED)
+                raise ImportRefused(_(import_state.DESK_CHANGED))
             import_state.finish(run=run, at=at)
     except ImportRefused as refusal:
         import_state.send_back(run=run, why=str(refusal))
@@ -197,7 +198,7 @@ def _counts(run: ImportRun, tally: Tally) -> dict[str, Any]:
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "rows": tally.rows,
         "columns_changed": dict(tally.columns),
-        "questions": tally.questions,
+        "questions": {code: stored(question) for code, question in tally.questions.items()},
         "filed": dict(tally.filed),
         "header": tally.header if tally[Outcome.REFUSED] and not tally.is_broken else [],
         "preview_sha256": tally.preview_sha256,
@@ -213,7 +214,7 @@ def _line(run: ImportRun, planned: Planned) -> tuple[int | str | None, ...]:
     problem = planned.problem
     return (
         *(run.pk, planned.line, planned.outcome.value, planned.external_id[:MESSAGES], planned.title[:MESSAGES]),
-        *(problem.column[:200] if problem else "", problem.reason if problem else planned.note),
+        *(problem.column[:200] if problem else "", stored(problem.reason if problem else planned.note)),
         msgspec.json.encode(planned.changes).decode(),
         msgspec.json.encode(planned.cells).decode(),
     )
@@ -229,7 +230,7 @@ def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
         columns,
         (
             (
-                *(run.pk, one.kind, one.name_key[:300], one.name[:300], one.detail[:300], one.rows, one.match),
+                *(run.pk, one.kind, one.name_key[:300], one.name[:300], stored(one.detail), one.rows, one.match),
                 *(one.found_by, msgspec.json.encode(one.similar).decode(), one.is_decided),
                 *(one.point or (None, None)),
             )

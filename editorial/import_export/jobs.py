@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, connections, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from conflict.message import gettext as _
 from conflict.models import Period
 from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
@@ -25,7 +25,7 @@ from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import FAULT, WorkflowRefused
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
@@ -150,7 +150,7 @@ def _propose_more(run: ImportRun, at: datetime) -> None:
         run.failure = str(refusal)
     except Exception as fault:
         log.exception("What import %s brought could not be proposed.", run.pk)
-        run.failure = f"A fault of the software ({type(fault).__name__}); the server's log has it whole."
+        run.failure = _(FAULT) % {"fault": type(fault).__name__}
     if done is None or not done.waiting:
         run.proposing = {}
     run.save(update_fields=["proposing", "failure"])
@@ -161,7 +161,8 @@ def _work(run: ImportRun, clock: Clock) -> None:
     try:
         if run.tries >= MOST_TRIES:
             raise ImportRefused(
-                f"It was begun {run.tries} times and ended the worker each time; the server's log has more."
+                _("It was begun %(tries)s times and ended the worker each time; the server's log has more.")
+                % {"tries": run.tries}
             )
         run.tries += 1
         run.save(update_fields=["tries"])
@@ -175,7 +176,7 @@ def _work(run: ImportRun, clock: Clock) -> None:
     except Exception as fault:
         # One that cannot be imported must not keep the others waiting for ever.
         log.exception("Import %s could not be carried out.", run.pk)
-        why = f"A fault of the software ({type(fault).__name__}); the server's log has it whole."
+        why = _(FAULT) % {"fault": type(fault).__name__}
     run.refresh_from_db()
     if run.stage == ImportRun.Stage.READING:
         import_state.fail(run=run, at=clock(), why=why)
@@ -184,7 +185,7 @@ def _work(run: ImportRun, clock: Clock) -> None:
         import_state.send_back(run=run, why=why)
 
 
-@override("en")  # what is stored is said to everybody
+@override("en")  # what has no msgid is stored as it is said to everybody
 def _read(run: ImportRun, tell: imports.Progress = imports.no_progress) -> None:
     imports.read(run=run, path=uploads.stored_path(run), progress=tell)
     if run.refused and not run.header:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from conflict.message import gettext as _
+from conflict.message import joined, of_lazy, read
 from conflict.vocabulary import ActorKind
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft
 from editorial.import_export.duplicates import Alike
@@ -14,6 +16,7 @@ from editorial.import_export.matcher import Matcher
 from editorial.models import ChoiceKind
 
 SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
+LONGEST_ASKED = 120  # characters
 MOST_COMPARED = 300  # names without a match, the most frequent first
 FIND = """
     SELECT wanted.number, known.key, known.name
@@ -29,6 +32,10 @@ NAMES = {
     ChoiceKind.ACTOR: "SELECT key, name FROM conflict_actor UNION SELECT actor.key, other.name FROM conflict_actorname other JOIN conflict_actor actor ON actor.id = other.actor_id",
     ChoiceKind.PLACE: "SELECT key, name FROM conflict_location UNION SELECT place.key, other.name FROM conflict_locationname other JOIN conflict_location place ON place.id = other.location_id",
 }
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_ASKED else f"{text[:LONGEST_ASKED]}…"
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Mentions:
     def _actor(self, kind: ChoiceKind, actor: ActorDraft, matcher: Matcher) -> None:
         if (mention := self.found.get((kind, actor.key))) is None:
             match = matcher.actor_key(actor)
-            mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matcher)
+            mention = self._new(kind, actor.key, actor.name, of_lazy(ActorKind(actor.kind).label), matcher)
             mention.match = match if match in matcher.actors else ""
             mention.similar = [] if mention.match else matcher.with_acronym_in(actor.name)
         mention.rows += 1
@@ -55,13 +62,14 @@ class Mentions:
     def _place(self, place: PlaceDraft, matcher: Matcher) -> None:
         if (mention := self.found.get((ChoiceKind.PLACE, place.key))) is None:
             match = matcher.place_key(place)
-            above, names = place.parent, [str(place.kind.label)]
+            above = place.parent
+            names: list[str] = [of_lazy(place.kind.label)]
             while above is not None:
                 names.append(above.name)
                 above = above.parent
             if place.point:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
-            mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matcher)
+            mention = self._new(ChoiceKind.PLACE, place.key, place.name, joined(names, ", "), matcher)
             mention.point = place.point
             mention.match = match if match in matcher.places else ""
         mention.rows += 1
@@ -88,7 +96,8 @@ class Mentions:
                     kind,
                     name_key,
                     f"{external_id}: {question['kept']}" if kind == ChoiceKind.KEPT else question["kept"],
-                    f"The desk has “{question['old'][:120]}”, the file “{question['new'][:120]}”.",
+                    _("The desk has “%(old)s”, the file “%(new)s”.")
+                    % {"old": shortened(read(question["old"])), "new": shortened(read(question["new"]))},
                 ),
             )
             mention.rows += 1

@@ -8,8 +8,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from conflict.formulas import restored
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from editorial.import_export import sheets
-from editorial.import_export.exceptions import FileRefused
+from editorial.import_export.exceptions import CellRefused, FileRefused
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -17,6 +19,7 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 MOST_REPEATED = 10_000  # rows or cells that are filled and written once
+UNREADABLE = gettext_noop("The cell in column %(cell)s cannot be read: write it as a text.")
 SHOWN = {"year": "y", "month": "m", "day": "d", "hours": "h"}
 
 Row = tuple[int, list[str]]
@@ -28,10 +31,12 @@ def rows_of(path: Path) -> Iterator[Row]:
     """Number and cells of every row of the only sheet that is filled. Raises FileRefused."""
     with zipfile.ZipFile(path) as packed:
         if b"spreadsheet" not in packed.read("mimetype"):
-            raise FileRefused("This is an OpenDocument file but no spreadsheet (.ods): save its table as .xlsx or CSV.")
+            raise FileRefused(
+                _("This is an OpenDocument file but no spreadsheet (.ods): save its table as .xlsx or CSV.")
+            )
         manifest = "META-INF/manifest.xml"
         if manifest in packed.namelist() and b"encryption-data" in packed.read(manifest):
-            raise FileRefused("The workbook is protected by a password: save it without one.")
+            raise FileRefused(_("The workbook is protected by a password: save it without one."))
         with packed.open("content.xml") as content:
             yield from _only_sheet(_Reader(content))
 
@@ -47,7 +52,7 @@ def _only_sheet(reader: "_Reader") -> Iterator[Row]:
         if title == filled:
             yield number, cells
     if not filled:
-        raise FileRefused("The workbook is empty.")
+        raise FileRefused(_("The workbook is empty."))
 
 
 class _Reader:
@@ -76,7 +81,9 @@ class _Reader:
                     repeated = _repeated(element, "rows")
                     element.clear()
                     if any(cells) and repeated > MOST_REPEATED:
-                        raise FileRefused(f"The same row stands there {repeated} times.", line=number + 1)
+                        raise FileRefused(
+                            _("The same row stands there %(repeated)s times.") % {"repeated": repeated}, line=number + 1
+                        )
                     for _again in range(repeated if any(cells) else 0):
                         number += 1
                         sheets.refuse_too_long(number, number * len(cells))
@@ -84,7 +91,7 @@ class _Reader:
                         yield title, number, list(cells)
                     number += 0 if any(cells) else repeated
         except ElementTree.ParseError as error:
-            raise FileRefused("The workbook is damaged: open it in a spreadsheet and save it again.") from error
+            raise FileRefused(_("The workbook is damaged: open it in a spreadsheet and save it again.")) from error
 
     def _note_date_style(self, style: Element) -> None:
         parts = frozenset(SHOWN[name] for part in style if (name := part.tag.removeprefix(NUMBER)) in SHOWN)
@@ -101,21 +108,22 @@ class _Reader:
                 text = self._text(cell, default)
             except ValueError as error:
                 column = header[place] if place < len(header) else ""
-                raise FileRefused(f"The cell in column {place + 1} {error}.", line=number, column=column) from error
+                said = error.reason if isinstance(error, CellRefused) else UNREADABLE
+                raise FileRefused(_(said) % {"cell": place + 1}, line=number, column=column) from error
             if text and repeated > sheets.MOST_COLUMNS:
-                raise FileRefused("There are cells to the right of the header's last column.", line=number)
+                raise FileRefused(_("There are cells to the right of the header's last column."), line=number)
             cells += [text] * (repeated if text else min(repeated, sheets.MOST_COLUMNS))
         while cells and not cells[-1]:
             cells.pop()
         return cells
 
     def _text(self, cell: Element, default_style: str) -> str:
-        """Raises ValueError, whose words complete a sentence about the cell."""
+        """Raises CellRefused, with a sentence that still lacks the number of the cell."""
         formula = cell.get(f"{TABLE}formula", "").removeprefix("of:")
         if formula in sheets.TRUTHS:
             return sheets.TRUTHS[formula]
         if formula:
-            raise ValueError("holds a formula: replace it by its value")
+            raise CellRefused("", gettext_noop("The cell in column %(cell)s holds a formula: replace it by its value."))
         value = cell.get(f"{OFFICE}value", "")
         match cell.get(f"{OFFICE}value-type"):
             case None:
@@ -127,7 +135,9 @@ class _Reader:
             case "date":
                 return self._date(cell, default_style)
             case "time":
-                raise ValueError("holds a time of day: write it as a text")
+                raise CellRefused(
+                    "", gettext_noop("The cell in column %(cell)s holds a time of day: write it as a text.")
+                )
         return restored("\n".join(_words(line) for line in cell if line.tag == f"{TEXT}p"))
 
     def _date(self, cell: Element, default_style: str) -> str:
@@ -135,7 +145,12 @@ class _Reader:
         moment = datetime.fromisoformat(cell.get(f"{OFFICE}date-value", ""))
         text = sheets.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
         if text is None:
-            raise ValueError("shows a date without its year: write the date in full, or as a text")
+            raise CellRefused(
+                "",
+                gettext_noop(
+                    "The cell in column %(cell)s shows a date without its year: write the date in full, or as a text."
+                ),
+            )
         return text
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from conflict import text as texts
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.models import Event
 from conflict.record.models import Tombstone
-from editorial.import_export import files
+from editorial.import_export import files, questions
 from editorial.import_export.cell_parsers import Row, text
 from editorial.import_export.dataset import Dataset, is_tag_row, refuse_what_has_no_name
 from editorial.import_export.drafts import EventDraft
@@ -22,11 +24,12 @@ from editorial.import_export.matcher import Matcher
 from editorial.import_export.mentions import Mentions
 from editorial.import_export.periods import Filing
 from editorial.import_export.revisions import Revision, revision_of
+from editorial.import_export.sheets import TRUE
 from editorial.models import ChoiceKind, ExternalId, Verdict
 
 CHUNK = 1000
-DELETED = "Its draft was deleted from the desk on purpose: it stays deleted."
-LEFT_OUT = "Left out, as somebody decided."
+DELETED = gettext_noop("Its draft was deleted from the desk on purpose: it stays deleted.")
+LEFT_OUT = gettext_noop("Left out, as somebody decided.")
 
 
 @dataclass(slots=True)
@@ -56,10 +59,10 @@ class Plan:
     _countries: set[str] = field(default_factory=set)
     _first: date = date.max
     _last: date = date.min
-    _older: int = 0
-    _twice: int = 0
-    _garbled: int = 0
-    _garbled_as: str = ""  # the first one
+    older: int = 0
+    twice: int = 0
+    garbled: int = 0
+    garbled_as: dict[str, str] = field(default_factory=dict)  # the first one, and what was meant
 
     def chunks(self) -> Iterator[list[PlannedRow]]:
         """All lines in order, then the events missing from the file. Raises FileRefused for an unreadable file."""
@@ -72,13 +75,13 @@ class Plan:
                 self.tally.add(planned)
             yield chunk
         if not self.tally.rows:
-            raise FileRefused("The file has a header and no rows: there is nothing to import.")
+            raise FileRefused(_("The file has a header and no rows: there is nothing to import."))
         vanished = self._vanished()
         while chunk := list(islice(vanished, CHUNK)):
             for planned in chunk:
                 self.tally.add(planned)
             yield chunk
-        self._ask()
+        self.tally.questions |= questions.of(self)
 
     def _match(self, planned: PlannedRow) -> None:
         """Match the actors and places of a new line, or assign the keys under which they will be created."""
@@ -93,37 +96,17 @@ class Plan:
         planned.matched = " ".join([*keys, str(planned.period_id or ""), planned.attached_to])
         planned.note = planned.note or _in_short(draft)
 
-    def _ask(self) -> None:
-        """Collect the questions to confirm before the file is imported."""
-        questions = self.tally.questions
-        if self._older:
-            questions["older_rows"] = (
-                f"{_rows(self._older)} changed here {'is' if self._older == 1 else 'are'} older than what was imported before."
-            )
-        if self.filing.outside and self.filing.chosen:
-            questions["outside_period"] = (
-                f"{_rows(self.filing.outside)} lie outside the dates of “{self.filing.chosen}”: leave the period empty to have them filed by date."
-            )
-        if self._twice:
-            questions["duplicates"] = (
-                f"{_rows(self._twice)} may be told twice: the desk has events of the same days and places, and nobody decided yet."
-            )
-
-        if self._garbled:
-            questions["wrong_encoding"] = (
-                f"Text in {_rows(self._garbled)} was read in the wrong encoding, as if the file had been opened and saved by a spreadsheet: {self._garbled_as}. Better upload the file as it came."
-            )
-
     def _read(self) -> Iterator[PlannedRow]:
         lines = files.lines_of(self.path)
         header = next(lines, None)
         if header is None:
-            raise FileRefused("The file is empty.")
+            raise FileRefused(_("The file is empty."))
         names = self.dataset.check_header(header.cells, self.left_out)
         self.tally.header = list(header.cells)
         self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
+        choices = self.dataset.choices(header.cells)
         is_second = True
         while True:
             try:
@@ -142,6 +125,9 @@ class Plan:
                     for place, name, kept_empty in columns
                     if (cell := cells[place]) or kept_empty
                 }
+                for question, answers in choices.items():
+                    if given := [answer for place, answer in answers.items() if cells[place].strip().lower() in TRUE]:
+                        row[question] = "; ".join(given)
                 yield self._drafted(line, row, names)
             is_second = False
 
@@ -155,14 +141,17 @@ class Plan:
         except CellRefused as refusal:
             return self._refused(read, row, refusal)
         if (first := self._seen.setdefault(draft.external_id, line)) != line:
-            reason = f"The id {draft.external_id} is given twice, first on line {first}: keep one of the two lines."
+            reason = _("The id %(id)s is given twice, first on line %(first)s: keep one of the two lines.") % {
+                "id": draft.external_id,
+                "first": first,
+            }
             return self._refused(read, row, CellRefused(self.dataset.id_column, reason))
         self._countries.add(draft.country)
         on = draft.days.starts_on
         self._first, self._last = min(self._first, on), max(self._last, on)
         planned = PlannedRow(line, Outcome.NEW, draft.external_id, draft.title, row=row, draft=draft)
         if self.matcher.verdict(ChoiceKind.EVENT, draft.external_id) == Verdict.LEAVE_OUT:
-            planned.outcome, planned.note = Outcome.PASSED_OVER, LEFT_OUT
+            planned.outcome, planned.note = Outcome.PASSED_OVER, _(LEFT_OUT)
         return planned
 
     def _note_garbled(self, planned: PlannedRow) -> None:
@@ -174,8 +163,8 @@ class Plan:
             return
         for cell in cells:
             if (meant := texts.ungarbled(cell)) is not None:
-                self._garbled += 1
-                self._garbled_as = self._garbled_as or f"“{cell[:60]}” for “{meant[:60]}”"
+                self.garbled += 1
+                self.garbled_as = self.garbled_as or {"cell": cell[:60], "meant": meant[:60]}
                 return
 
     def _refused(self, read: files.Line, row: Row, refusal: CellRefused) -> PlannedRow:
@@ -197,7 +186,7 @@ class Plan:
         for external_id, row in known.items():
             planned = drafted.pop(external_id)
             if row["event_id"] is None:
-                planned.outcome, planned.note = Outcome.PASSED_OVER, DELETED
+                planned.outcome, planned.note = Outcome.PASSED_OVER, _(DELETED)
             elif row["event__key"] in gone:
                 planned.outcome, planned.note = Outcome.PASSED_OVER, gone[row["event__key"]]
             elif changes := self._changes(row["row"], planned.row):
@@ -248,7 +237,7 @@ class Plan:
             planned.draft = draft
             planned.matched = planned.revision.seen
             planned.changes += planned.revision.asked
-            self._older += _is_older(self.dataset.age_column, before, planned.row)
+            self.older += _is_older(self.dataset.age_column, before, planned.row)
             self.mentions.note_asked(planned.revision.asked, planned.external_id)
 
     def _refuse_taken_keys(self, new: list[PlannedRow]) -> None:
@@ -256,7 +245,9 @@ class Plan:
         for key in Event.objects.filter(key__in=[*keys]).values_list("key", flat=True):
             planned = keys[key]
             planned.outcome = Outcome.REFUSED
-            reason = f"The desk has an event {key} that did not come from this data set: give it another key first."
+            reason = _(
+                "The desk has an event %(key)s that did not come from this data set: give it another key first."
+            ) % {"key": key}
             planned.problem = Problem(planned.line, self.dataset.id_column, reason)
 
     def _find_duplicates(self, new: list[PlannedRow]) -> None:
@@ -268,14 +259,17 @@ class Plan:
             if verdict == Verdict.MAP:
                 chosen[planned.external_id] = target
             if (found := alike.get(planned.external_id)) and planned.draft:
-                self._twice += not verdict
+                self.twice += not verdict
                 self.mentions.note_duplicate(planned.draft, found, target, is_decided=bool(verdict))
         there = set(Event.objects.filter(key__in=chosen.values()).values_list("key", flat=True))
         there -= _withdrawn(there).keys()
         for planned in new:
             if (target := chosen.get(planned.external_id, "")) in there and target:
                 planned.attached_to = target
-                planned.note = f"Its figures are added to {target}, as claims of {self.dataset.title}."
+                planned.note = _("Its figures are added to %(target)s, as claims of %(title)s.") % {
+                    "target": target,
+                    "title": self.dataset.title,
+                }
 
     def _vanished(self) -> Iterator[PlannedRow]:
         """Events of earlier files that this one should have: of its countries and within its time."""
@@ -297,9 +291,9 @@ def _withdrawn(keys: Collection[str]) -> dict[str, str]:
     """Notes on events withdrawn from the record, by key. A release does not bring them back."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values_list("key", "successor")
     return {
-        key: f"It was merged into {successor}: this release is not applied to it."
+        key: _("It was merged into %(successor)s: this release is not applied to it.") % {"successor": successor}
         if successor
-        else "It was withdrawn: this release does not bring it back."
+        else _("It was withdrawn: this release does not bring it back.")
         for key, successor in gone
     }
 
@@ -307,10 +301,6 @@ def _withdrawn(keys: Collection[str]) -> dict[str, str]:
 def _is_older(column: str, before: Row, now: Row) -> bool:
     one, other = before.get(column, ""), now.get(column, "")
     return one.isdecimal() and other.isdecimal() and int(other) < int(one)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _in_short(draft: EventDraft) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conflict.documents import canonical_text
+from conflict.documents import canonical_text, gc_pause
 from conflict.models import ENTRIES, Event, Location
 from conflict.record.models import Tombstone
 from conflict.vocabulary import ChangeKind
@@ -44,6 +44,7 @@ class Proposed:
 
 
 @transaction.atomic
+@gc_pause.gc_paused()
 def propose(
     *, run: ImportRun, by: User, at: datetime, reason: str, what: str = "all", most: int | None = None
 ) -> Proposed:
@@ -84,7 +85,13 @@ def propose(
                     EntryChange(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))
                 ]
                 made = submissions.submit(
-                    entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind
+                    entries=entries,
+                    by=by,
+                    at=at,
+                    title=title,
+                    reason=reason,
+                    change_kind=change_kind,
+                    documents={key: document for key, document in named.items() if document is not None},
                 )
                 run.submissions.add(made)
                 done.submissions.append(made)

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.db import models
 
+from conflict.message import Refusal
+from conflict.message import gettext as _
 from conflict.models import Affiliation, Entry, Finding, Participation
+from conflict.vocabulary import kind_label
 
 SEPARATOR = " | "
 # Rows without a key of their own are identified by the columns that make them unique.
@@ -37,7 +40,8 @@ def related(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def noun(model: type[models.Model]) -> str:
-    return str(getattr(model, "entry_kind", "") or model._meta.verbose_name)
+    kind = getattr(model, "entry_kind", "")
+    return kind_label(kind) if kind else str(model._meta.verbose_name)
 
 
 def row_by_key(rows: "models.QuerySet[Any]", cell: str) -> models.Model:
@@ -46,9 +50,15 @@ def row_by_key(rows: "models.QuerySet[Any]", cell: str) -> models.Model:
     values = cell.split(SEPARATOR, len(paths) - 1)
     if len(values) != len(paths):
         form = SEPARATOR.join(path.replace("__", " ") for path in paths)
-        raise ValueError(f"“{cell}” names no {noun(model)}: write {form}.")
+        raise Refusal(
+            _("“%(cell)s” names no %(noun)s: write %(form)s.") % {"cell": cell, "noun": noun(model), "form": form}
+        )
     instance = rows.filter(**dict(zip(paths, values, strict=True))).first()
     if instance is None:
-        hint = "; add it first" if issubclass(model, Entry) else ""
-        raise ValueError(f"There is no {noun(model)} “{cell}” on the desk{hint}, or correct the cell.")
+        said = (
+            _("There is no %(noun)s “%(cell)s” on the desk: add it first, or correct the cell.")
+            if issubclass(model, Entry)
+            else _("There is no %(noun)s “%(cell)s” on the desk: correct the cell.")
+        )
+        raise Refusal(said % {"noun": noun(model), "cell": cell})
     return instance  # type: ignore[no-any-return]

@@ -15,6 +15,8 @@ from django.db.models.functions import RowNumber
 from import_export import fields, resources
 
 from conflict import models as desk
+from conflict.message import Refusal
+from conflict.message import gettext as _
 from conflict.models.fields import EvenedOut, SpanField
 from conflict.vocabulary import UNPUBLISHED_ACCESS
 from conflict.workbook import Kind
@@ -138,10 +140,13 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             values = {name: self._identified(name, row) for name in unnumbered}
             return self.get_queryset().filter(**dict(_lookup(name, value) for name, value in values.items())).first()
         if not number or number < 1:
-            raise ValueError("The number among equals is missing: 1, if there are no others.")
+            raise Refusal(_("The number among equals is missing: 1, if there are no others."))
         equal = list(rows.order_by("pk")[:number])
         if len(equal) < number - 1:
-            raise ValueError(f"There is no number {number - 1} among its equals: number them without gaps from 1.")
+            raise Refusal(
+                _("There is no number %(number)s among its equals: number them without gaps from 1.")
+                % {"number": number - 1}
+            )
         return equal[number - 1] if len(equal) == number else None
 
     def _identified(self, name: str, row: Any) -> Any:
@@ -155,7 +160,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         if self.model() is desk.Source and not restricted_sources.may_see(self.user):
             hidden = desk.Source.objects.filter(key=row.get("key"), access__in=UNPUBLISHED_ACCESS)
             if hidden.exists() or row.get("access") in UNPUBLISHED_ACCESS:
-                raise ValidationError({"key": ["Only those who may see restricted sources can import this one."]})
+                raise ValidationError({"key": [_("Only those who may see restricted sources can import this one.")]})
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **options: Any) -> None:
         self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}

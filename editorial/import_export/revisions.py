@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from conflict.message import gettext as _
+from conflict.message import stored
 from conflict.models import Claim, Event, Participation
 from conflict.vocabulary import ParticipantRole, PartyRole, Rank, Standing
 from editorial.import_export.drafts import (
@@ -63,7 +65,8 @@ class Revision:
         name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
         verdict = self.matcher.verdict(kind, name_key)
         if not verdict:
-            asked = {"kept": name, "old": str(current), "new": str(proposed), "choice": name_key, "kind": str(kind)}
+            old, new = (value if isinstance(value, str) else str(value) for value in (current, proposed))
+            asked = {"kept": name, "old": stored(old), "new": stored(new), "choice": name_key, "kind": str(kind)}
             self.asked.append(asked)
         return verdict == Verdict.ACCEPT
 
@@ -132,7 +135,7 @@ def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, pl
     if not new or old == new or current == new:
         return
     named = f"{now.name} lies in"
-    old_name = matcher.names.get(current, "no division")
+    old_name = matcher.names.get(current, _("no division"))
     if revision.takes(named, old_name, now.parent.name, kind=ChoiceKind.MOVE, name_key=f"{place} > {new}"):
         revision.moved = now
 
@@ -151,7 +154,7 @@ def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, key:
             if was is None or (apart and name == "killed"):
                 revision.claims.append(becomes)
                 revision.deprecated = [told for told in apart if told.rank != Rank.DEPRECATED] if was else []
-            elif revision.takes(f"claim {name}", "removed", becomes.as_worded):
+            elif revision.takes(f"claim {name}", _("removed"), becomes.as_worded):
                 revision.claims.append(becomes)
         elif (was is not None and _says(claim, was, revision.matcher)) or (
             any(getattr(claim, column) != getattr(becomes, column) for column in FIGURES)
@@ -197,7 +200,7 @@ def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> No
         if named in new or part is None:
             continue
         if not (edited := _edited(part, old[named])) or revision.takes(
-            f"{part.actor.name}, {part.get_role_display()}", edited, "no longer named"
+            f"{part.actor.name}, {part.get_role_display()}", edited, _("no longer named")
         ):
             revision.parts_removed.append(part.pk)
     revision.parts_added = [draft for part, draft in new.items() if part not in old and part not in on_desk]

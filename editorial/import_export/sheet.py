@@ -6,14 +6,16 @@ claims have a table of their own.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import TextChoices
+from django.utils.translation import override
 
 from conflict import dates
+from conflict.message import gettext as _
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -27,7 +29,7 @@ from conflict.vocabulary import (
 )
 from editorial.import_export import cell_parsers
 from editorial.import_export.cell_parsers import Row
-from editorial.import_export.dataset import Dataset
+from editorial.import_export.dataset import ALL_ANSWERS, Dataset
 from editorial.import_export.drafts import (
     ActorDraft,
     ClaimDraft,
@@ -44,34 +46,9 @@ from editorial.import_export.drafts import (
 )
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_actor, kind_of_place
+from editorial.import_export.sheet_fields import field_name
 from editorial.models import SheetMapping
 
-FIELDS: dict[str, str | Promise] = {
-    "id": _(
-        "What tells one row from another, in this file and the next. Without it: date, place, title and source together."
-    ),
-    "date": _("EDTF or a day: 2019-06-09, 2019-06, 2019-06-09/2019-06-12, 09 June 2019."),
-    "title": _("One line; without it, kind and place."),
-    "summary": _("What happened."),
-    "kind": _("A kind of event of the desk, by its value or its label: battle, attack or ambush."),
-    "place": _("Name of the place."),
-    "cercle": _("Second-order division that the place lies in."),
-    "region": _("First-order division that it lies in."),
-    "country": _("Country."),
-    "latitude": _("Degrees north, with a point."),
-    "longitude": _("Degrees east, with a point."),
-    "actor_1": _("Who is named first, or acted."),
-    "actor_2": _("Who is named second, or was acted upon."),
-    "figure": _("How many; a whole number, or from–to."),
-    "measure": _("What the figure counts: killed, wounded, displaced …"),
-    "subject": _("Whose losses, in words."),
-    "claimant": _("Who says so."),
-    "source": _("Title of the report; without it, the table itself is cited."),
-    "source_url": _("Its address."),
-    "source_date": _("Its day."),
-    "outlet": _("Who published it."),
-}
-NEEDED = ("date", "place", "country")
 is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -92,7 +69,10 @@ class Sheet:
 
     def needed(self, row: Row, field: str) -> str:
         if not (cell := self.cell(row, field)):
-            raise CellRefused(self.column(field), f"The cell is empty, and every event needs its {field}.")
+            raise CellRefused(
+                self.column(field),
+                _("The cell is empty, and every event needs its %(field)s.") % {"field": field_name(field)},
+            )
         return cell
 
     def draft(self, row: Row) -> EventDraft:
@@ -128,26 +108,40 @@ class Sheet:
         try:
             when = dates.parse(cell)
         except dates.ImpossibleDate:
-            return one_day(cell_parsers.day({"date": cell, **row}, self.columns.get("date", "date")))
+            return one_day(cell_parsers.moment({"date": cell, **row}, self.columns.get("date", "date")))
         if when.starts_on is None or when.ends_before is None:
-            raise CellRefused(self.column("date"), f"“{cell}” has an open end: give the days that it may have been.")
+            raise CellRefused(
+                self.column("date"),
+                _("“%(cell)s” has an open end: give the days that it may have been.") % {"cell": cell},
+            )
         return Days(when.text, when.starts_on, when.ends_before)
 
     def _kind(self, row: Row) -> EventKind:
         term = self.cell(row, "kind") or EventKind.OTHER_DEVELOPMENT.value
-        for kind in EventKind:
-            if term.casefold() in (kind.value, str(kind.label).casefold()):
-                return kind
-        raise CellRefused(self.column("kind"), f"“{term[:60]}” is no kind of event: write one as {FIELDS['kind']}")
+        if kind := _terms(EventKind).get(term.casefold()):
+            return EventKind(kind)
+        raise CellRefused(
+            self.column("kind"),
+            _("“%(cell)s” is no kind of event: write one of the desk, such as battle, attack or ambush.")
+            % {"cell": term[:60]},
+        )
 
     def _place(self, row: Row) -> PlaceDraft:
+        point = self._point(row)
+        names = (self.needed(row, "country"), self.cell(row, "region"), self.cell(row, "cercle"))
+        return _place(self.prefix, *names, self.needed(row, "place"), point)
+
+    def _point(self, row: Row) -> tuple[Decimal, Decimal] | None:
+        if column := self.columns.get("point"):
+            return cell_parsers.gps(row, column)
         latitude, longitude = self.columns.get("latitude", ""), self.columns.get("longitude", "")
         north, east = cell_parsers.degrees(row, latitude, 90), cell_parsers.degrees(row, longitude, 180)
         if (north is None) != (east is None):
-            raise CellRefused(latitude if north is None else longitude, "Give latitude and longitude, or neither.")
-        point = (north, east) if north is not None and east is not None else None
-        names = (self.needed(row, "country"), self.cell(row, "region"), self.cell(row, "cercle"))
-        return _place(self.prefix, *names, self.needed(row, "place"), point)
+            raise CellRefused(
+                latitude if north is None else longitude,
+                _("Only one of latitude and longitude is given: give both or neither."),
+            )
+        return (north, east) if north is not None and east is not None else None
 
     def _parts(self, row: Row) -> tuple[PartDraft, ...]:
         found: dict[str, PartDraft] = {}
@@ -171,9 +165,12 @@ class Sheet:
             return ()
         low, high = self._range(cell)
         term = self.cell(row, "measure") or Measure.KILLED.value
-        measure = next((one for one in Measure if term.casefold() in (one.value, str(one.label).casefold())), None)
+        measure = _terms(Measure).get(term.casefold())
         if measure is None:
-            raise CellRefused(self.column("measure"), f"“{term[:60]}” is nothing that is counted: killed, wounded …")
+            raise CellRefused(
+                self.column("measure"),
+                _("“%(cell)s” is nothing that is counted: killed, wounded …") % {"cell": term[:60]},
+            )
         claimant, subject = self.cell(row, "claimant"), self.cell(row, "subject")
         who = f"{claimant or self.name}: "
         count = str(low) if low == high else f"{low} to {high}"
@@ -181,14 +178,14 @@ class Sheet:
         return (
             ClaimDraft(
                 "figure",
-                f"{who}{count} {measure.label}{whose}.",
+                f"{who}{count} {Measure(measure).label}{whose}.",
                 clipped(cell, 300),
                 low,
                 high,
                 Qualifier.EXACT if low == high else Qualifier.ABOUT,
                 subject=clipped(subject, 200) or None,
                 cites_reports=True,
-                measure=measure,
+                measure=Measure(measure),
                 claimant=self._actor(claimant) if claimant else None,
             ),
         )
@@ -200,7 +197,10 @@ class Sheet:
             if found and one.strip().isdecimal() and other.strip().isdecimal():
                 low, high = int(one), int(other)
                 if low > high:
-                    raise CellRefused(column, f"“{cell}” begins with the larger figure: write the smaller one first.")
+                    raise CellRefused(
+                        column,
+                        _("“%(cell)s” begins with the larger figure: write the smaller one first.") % {"cell": cell},
+                    )
                 return low, high
         number = cell_parsers.figure({column: cell}, column)
         return number, number
@@ -213,7 +213,9 @@ class Sheet:
             try:
                 is_address(url)
             except ValidationError as error:
-                raise CellRefused(self.column("source_url"), f"“{url[:60]}” is no address of a web page.") from error
+                raise CellRefused(
+                    self.column("source_url"), _("“%(cell)s” is no address of a web page.") % {"cell": url[:60]}
+                ) from error
         outlet = self.cell(row, "outlet")
         return (
             SourceDraft(
@@ -228,7 +230,17 @@ class Sheet:
 
     def _day_of_source(self, row: Row) -> str:
         column = self.columns.get("source_date", "")
-        return cell_parsers.day(row, column).isoformat() if cell_parsers.text(row, column) else ""
+        return cell_parsers.moment(row, column).isoformat() if cell_parsers.text(row, column) else ""
+
+
+@cache
+def _terms(choices: type[TextChoices]) -> dict[str, str]:
+    """Values by value and by label in every language."""
+    found = {value: value for value in choices.values}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {str(label).casefold(): value for value, label in choices.choices}
+    return found
 
 
 @lru_cache(maxsize=5_000)
@@ -286,13 +298,6 @@ def dataset_for(mapping: SheetMapping) -> Dataset:
             clipped(f"{mapping.name}{f', {release}' if release else ''}", 500),
             compiler,
         ),
+        lists=frozenset(column for column in read if column.endswith(ALL_ANSWERS)),
         takes_any_column=True,
     )
-
-
-def check(columns: dict[str, str], constants: dict[str, str]) -> None:
-    """Raises ValueError for a mapping by which no row could become an event."""
-    if missing := [field for field in NEEDED if not columns.get(field) and not constants.get(field)]:
-        raise ValueError(f"Say which column holds the {', the '.join(missing)}, or what it is in every row.")
-    if unknown := [field for field in {*columns, *constants} if field not in FIELDS]:
-        raise ValueError(f"There is no field {', '.join(sorted(unknown))}.")

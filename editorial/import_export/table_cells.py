@@ -9,13 +9,14 @@ from django.db import models
 from import_export import widgets
 
 from conflict import text, typed_dates
+from conflict.message import Refusal
+from conflict.message import gettext as _
 from conflict.models.fields import EDTFField, EvenedOut
 from editorial.import_export import references
+from editorial.import_export.sheets import FALSE, TRUE
 from editorial.models import User
 from editorial.workflow import restricted_sources
 
-TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
-FALSE = frozenset({"false", "0", "faux", "no", "non"})
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 READ_AS_NUMBER = re.compile(r"[0-9]+(?:[.,](?P<places>[0-9]+))?(?P<exponent>E\+[0-9]+)?")
 WHOLE = re.compile(
@@ -42,7 +43,7 @@ class TruthCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
         word = text.folded(value or "")
         if word not in TRUE | FALSE:
-            raise ValueError(f"“{value}” is neither True nor False.")
+            raise Refusal(_("“%(cell)s” is neither True nor False.") % {"cell": value})
         return word in TRUE
 
 
@@ -52,7 +53,9 @@ class NumberCell(TextCell):
         if not value:
             return None
         if (match := WHOLE.fullmatch(value)) is None:
-            raise ValueError(f"“{value}” is not a whole number: write it without spaces, commas or points.")
+            raise Refusal(
+                _("“%(cell)s” is not a whole number: write it without spaces, commas or points.") % {"cell": value}
+            )
         return int(match[1])
 
 
@@ -62,7 +65,7 @@ class DecimalCell(TextCell):
         if not value:
             return None
         if DECIMAL.fullmatch(value) is None:
-            raise ValueError(f"“{value}” is not a number: write 14.5.")
+            raise Refusal(_("“%(cell)s” is not a number: write 14.5.") % {"cell": value})
         return round(Decimal(value.replace(",", ".")), 5) + Decimal("0.00000")
 
 

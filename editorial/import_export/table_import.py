@@ -6,10 +6,13 @@ from typing import Any
 
 import tablib
 from django.db import DatabaseError, transaction
+from django.utils.functional import Promise
 from import_export.results import RowResult
 
 from conflict import text
-from editorial.import_export import files
+from conflict.message import gettext as _
+from conflict.message import gettext_noop, joined, of_lazy
+from editorial.import_export import files, refused_rows
 from editorial.import_export.exceptions import FileRefused, Problem
 from editorial.import_export.importer import Mention, Outcome, Planned, Tally
 from editorial.import_export.resources import NUMBER, POSITION, RESOURCES, DeskResource
@@ -24,9 +27,8 @@ OUTCOMES = {
 }
 
 
-TORN = (
-    "It reads “{new}”, which looks like “{meant}” opened in the wrong encoding: open the CSV as UTF-8, or use XLSX, and make"
-    " the change there."
+TORN = gettext_noop(
+    "It reads “%(new)s”, which looks like “%(meant)s” opened in the wrong encoding: open the CSV as UTF-8, or use XLSX, and make the change there."
 )
 
 
@@ -102,7 +104,7 @@ class TableImporter:
                 planned.problem = _problem(planned.line, done)
                 planned.cells = self._cells(row)
             elif change := _torn(resource.changes[position]):
-                torn[position] = Problem(planned.line, change["column"], TORN.format(**change))
+                torn[position] = Problem(planned.line, change["column"], _(TORN) % change)
             elif planned.outcome != Outcome.UNCHANGED:
                 planned.note = _evened_out(row)
                 planned.changes = [
@@ -130,7 +132,9 @@ def _without_duplicates(
         position, name = int(row[POSITION]), _named(row, identity)
         if name and first.setdefault(name, position) != position:
             line = lines[position]
-            reason = f"This row is given twice, first on line {lines[first[name]]}: keep one of the two."
+            reason = _("This row is given twice, first on line %(first)s: keep one of the two.") % {
+                "first": lines[first[name]]
+            }
             cells = [str(cell) for column, cell in row.items() if column != POSITION]
             refused.append(Planned(line, Outcome.REFUSED, name, problem=Problem(line, "", reason), cells=cells))
             twice.add(position)
@@ -148,8 +152,15 @@ def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset
 def _evened_out(row: Mapping[str, Any]) -> str:
     """Note on the row's texts that are normalized when written, by column; empty if there are none."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
-    message = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
-    return f"Written without what nobody sees, or with plain spaces ({message})." if message else ""
+    found = joined(
+        (
+            _("%(what)s: %(which)s") % {"what": name, "which": what}
+            for name, cell in texts.items()
+            if (what := text.evened_out(cell))
+        ),
+        "; ",
+    )
+    return _("Written without what nobody sees, or with plain spaces (%(found)s).") % {"found": found} if found else ""
 
 
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
@@ -163,13 +174,19 @@ def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
 def _problem(line: int, done: Any) -> Problem:
     """Column and sentences of a refused row."""
     if done.validation_error is not None:
-        by_column = getattr(done.validation_error, "message_dict", None) or {"": done.validation_error.messages}
+        refused = done.validation_error
+        by_column = getattr(refused, "error_dict", None) or {"": refused.error_list}
         named = [name for name in by_column if name not in ("", "__all__")]
-        sentences = " ".join(message for messages in by_column.values() for message in messages)
-        return Problem(line, ", ".join(named), sentences)
+        return Problem(line, ", ".join(named), joined(_said(one) for found in by_column.values() for one in found))
     error = done.errors[0].error
     reason = str(error).partition("\n")[0] if isinstance(error, DatabaseError) else str(error)
     return Problem(line, "", reason)
+
+
+def _said(refused: Any) -> str:
+    """The sentence of one ValidationError, for every language."""
+    said = of_lazy(refused.message) if isinstance(refused.message, Promise) else refused.message
+    return said % refused.params if refused.params else said
 
 
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:
@@ -178,8 +195,10 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tab
     left_out = dict.fromkeys(resource.optional_columns(), "")
     header = next(lines, None)
     if header is None:
-        raise FileRefused("The file is empty.")
+        raise FileRefused(_("The file is empty."))
     names = [text.line(name).casefold() for name in header.cells]
+    if refused_rows.is_reason(names[-1]):  # a file of refused rows, corrected
+        names, lines = names[:-1], (files.Line(line.number, line.cells[:-1]) for line in lines)
     _check_header(names, resource.columns(), resource.optional_columns() | resource.empty_columns())
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
@@ -187,7 +206,7 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tab
         records.append({**left_out, **dict(zip(names, line.cells, strict=True)), POSITION: len(numbers)})
         numbers.append(line.number)
     if not records:
-        raise FileRefused("The file has a header and no rows: there is nothing to import.")
+        raise FileRefused(_("The file has a header and no rows: there is nothing to import."))
     rows = tablib.Dataset(headers=[*records[0]])
     for record in _parents_first(records):
         rows.append(list(record.values()))
@@ -214,12 +233,19 @@ def _parents_first(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _check_header(names: list[str], expected: list[str], optional: set[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
+            raise FileRefused(
+                _("The column “%(name)s” is given twice: remove one.") % {"name": name}, line=1, column=name
+            )
     if unknown := [name for name in names if name not in expected]:
         raise FileRefused(
-            f"Not known: {', '.join(unknown)}. This table has {', '.join(expected)}.", line=1, column=unknown[0]
+            _("Not known: %(unknown)s. This table has %(expected)s.")
+            % {"unknown": ", ".join(unknown), "expected": ", ".join(expected)},
+            line=1,
+            column=unknown[0],
         )
     if missing := [name for name in expected if name not in names and name not in optional]:
         raise FileRefused(
-            f"Missing: {', '.join(missing)}. Start from an export, which has every column.", line=1, column=missing[0]
+            _("Missing: %(missing)s. Start from an export, which has every column.") % {"missing": ", ".join(missing)},
+            line=1,
+            column=missing[0],
         )

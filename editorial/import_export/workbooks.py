@@ -12,6 +12,8 @@ from typing import IO, Any
 import openpyxl
 
 from conflict.formulas import restored, unescaped_controls
+from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from editorial.import_export import opendocument, sheets
 from editorial.import_export.exceptions import FileRefused
 
@@ -28,12 +30,13 @@ TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
 NO_WORKBOOK = {  # by a part of the archive
-    "xl/workbook.bin": "This is a binary workbook (.xlsb): save it as .xlsx or CSV.",
-    "Index/Document.iwa": "This is a document of Numbers: export it as .xlsx or CSV.",
-    "word/document.xml": "This is a text document (.docx), not a table: save its table as .xlsx or CSV.",
+    "xl/workbook.bin": gettext_noop("This is a binary workbook (.xlsb): save it as .xlsx or CSV."),
+    "Index/Document.iwa": gettext_noop("This is a document of Numbers: export it as .xlsx or CSV."),
+    "word/document.xml": gettext_noop("This is a text document (.docx), not a table: save its table as .xlsx or CSV."),
 }
 USUAL_PART, CONTENT_TYPES = "xl/workbook.xml", "[Content_Types].xml"
 OVERRIDE, PART_NAME, MAIN_PART = re.compile("<Override [^>]*>"), re.compile('PartName="/?([^"]+)"'), "sheet.main+xml"
+SUMMARY_OF_NUMBERS = re.compile(r"\bNumbers\b.*\bExcel\b", re.DOTALL)  # in any language
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 Row = tuple[int, list[str]]
@@ -46,10 +49,12 @@ def rows_of(path: Path) -> Iterator[Row]:
         return _even(opendocument.rows_of(path))
     for name, reason in NO_WORKBOOK.items():
         if name in parts:
-            raise FileRefused(reason)
+            raise FileRefused(_(reason))
     book = USUAL_PART if USUAL_PART in parts else _declared_part(path, parts)
     if book not in parts:
-        raise FileRefused("This is a ZIP archive but no workbook (.xlsx, .ods): unpack it and choose the table in it.")
+        raise FileRefused(
+            _("This is a ZIP archive but no workbook (.xlsx, .ods): unpack it and choose the table in it.")
+        )
     return _even(_of_xlsx(path, book))
 
 
@@ -70,14 +75,15 @@ def _parts(path: Path) -> set[str]:
             parts = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise FileRefused(
-            "The workbook is damaged: it is no readable ZIP archive. Save it again or download it again."
+            _("The workbook is damaged: it is no readable ZIP archive. Save it again or download it again.")
         ) from error
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED or any(
         part.file_size > 10_000_000 and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1) for part in parts
     ):
         raise FileRefused(
-            f"The workbook would unpack to {unpacked // 1_000_000} MB, more than is read safely: save it as CSV."
+            _("The workbook would unpack to %(size)s MB, more than is read safely: save it as CSV.")
+            % {"size": unpacked // 1_000_000}
         )
     return {part.filename for part in parts}
 
@@ -85,16 +91,14 @@ def _parts(path: Path) -> set[str]:
 def _even(rows: Iterator[Row]) -> Iterator[Row]:
     """Pad all rows to the width of the header; skip empty ones. Raises FileRefused."""
     width = 0
-    for number, cells in rows:
-        if not any(cells):
-            continue
+    for number, cells in sheets.without_caption(row for row in rows if any(row[1])):
         if not width:
             while not cells[-1]:
                 cells.pop()
             sheets.refuse_torn(cells)
             width = len(cells)
         if width > sheets.MOST_COLUMNS or any(cells[width:]):
-            raise FileRefused("There are cells to the right of the header's last column.", line=number)
+            raise FileRefused(_("There are cells to the right of the header's last column."), line=number)
         yield number, [*cells[:width], *[""] * (width - len(cells))]
 
 
@@ -104,7 +108,7 @@ def _of_xlsx(path: Path, book_part: str) -> Iterator[Row]:
             book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         except Exception as error:  # openpyxl raises whatever the broken part raised
             raise FileRefused(
-                "The workbook cannot be read: open it in a spreadsheet and save it as .xlsx again."
+                _("The workbook cannot be read: open it in a spreadsheet and save it as .xlsx again.")
             ) from error
         try:
             header: list[str] = []
@@ -116,7 +120,7 @@ def _of_xlsx(path: Path, book_part: str) -> Iterator[Row]:
             raise
         except Exception as error:
             raise FileRefused(
-                "The workbook is damaged: open it in a spreadsheet and save it as .xlsx again."
+                _("The workbook is damaged: open it in a spreadsheet and save it as .xlsx again.")
             ) from error
         finally:
             book.close()
@@ -148,10 +152,18 @@ def _only_sheet(book: Any) -> Any:
         sheet for sheet in book.worksheets if any(cell.value is not None for _, row in _rows(sheet) for cell in row)
     ]
     if not filled:
-        raise FileRefused("The workbook is empty.")
+        raise FileRefused(_("The workbook is empty."))
     if len(filled) > 1:
+        filled = [sheet for sheet in filled if not _is_summary_of_numbers(sheet)]
+    if len(filled) != 1:
         sheets.refuse_several_sheets([sheet.title for sheet in filled])
     return filled[0]
+
+
+def _is_summary_of_numbers(sheet: Any) -> bool:
+    """True for the sheet that Numbers puts before the tables of an export, with a remark and a list of them."""
+    written = (str(cell.value) for _, row in _rows(sheet) for cell in row if cell.value is not None)
+    return bool(SUMMARY_OF_NUMBERS.search(next(written, "")))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
@@ -168,7 +180,8 @@ def _text(cell: Any, number: int, header: list[str]) -> str:
     if value in sheets.TRUTHS:
         return sheets.TRUTHS[value]
     if cell.data_type in ("f", "e"):
-        raise _refused(cell, number, header, "holds a formula or an error: replace it by its value")
+        said = _("The cell %(cell)s holds a formula or an error: replace it by its value.")
+        raise _refused(cell, number, header, said)
     match value:
         case None:
             return ""
@@ -179,9 +192,8 @@ def _text(cell: Any, number: int, header: list[str]) -> str:
         case datetime() | date():
             cell_text = sheets.as_precise_as_shown(value, shown_parts(cell.number_format))
             if cell_text is None:
-                raise _refused(
-                    cell, number, header, "shows a date without its year: write the date in full, or as a text"
-                )
+                said = _("The cell %(cell)s shows a date without its year: write the date in full, or as a text.")
+                raise _refused(cell, number, header, said)
             return cell_text
         case str():
             return restored(unescaped_controls(value))
@@ -189,9 +201,9 @@ def _text(cell: Any, number: int, header: list[str]) -> str:
             return str(value)
 
 
-def _refused(cell: Any, number: int, header: list[str], why: str) -> FileRefused:
+def _refused(cell: Any, number: int, header: list[str], said: str) -> FileRefused:
     column = header[cell.column - 1] if cell.column <= len(header) else ""
-    return FileRefused(f"The cell {cell.coordinate} {why}.", line=number, column=column)
+    return FileRefused(said % {"cell": cell.coordinate}, line=number, column=column)
 
 
 def shown_parts(number_format: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
 from editorial.models.submission import Consent, Review, Submission, SubmittedEntry, SupersededEntry
 from editorial.models.user import User
+from editorial.models.view_count import ViewCount
 from editorial.models.watch import Inbox, SavedFilter, Watch
 from editorial.models.webhook import Delivery, Webhook
 
@@ -63,6 +64,7 @@ __all__ = [
     "Tick",
     "User",
     "Verdict",
+    "ViewCount",
     "Watch",
     "Webhook",
 ]

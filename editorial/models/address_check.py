@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
+from conflict.models.fields import MessageField
 
 
 class AddressCheck(models.Model):
@@ -17,7 +18,7 @@ class AddressCheck(models.Model):
     address = models.URLField(max_length=1000)
     checked_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True, help_text=_("HTTP status; null where there was no answer."))
-    fault = models.CharField(max_length=300, blank=True)
+    fault = MessageField(blank=True)
     failures = models.PositiveSmallIntegerField(default=0, help_text=_("In a row."))
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from conflict.models.fields import ProseField
+from conflict.models.fields import MessageField, ProseField
 from conflict.vocabulary import EntryKind
 from editorial.models.dispute import Dispute
 from editorial.models.submission import Submission
@@ -86,7 +86,7 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="audit_entries"
     )
     at = models.DateTimeField()
-    why = ProseField(blank=True)
+    why = MessageField(blank=True)
     entries = ArrayField(
         models.CharField(max_length=150), default=list, help_text=gettext_lazy("Kind and key of each entry concerned.")
     )

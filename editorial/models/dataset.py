@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import message
 from conflict import models as desk
+from conflict.models.fields import MessageField
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.submission import Submission
 
@@ -98,7 +100,7 @@ class ImportRun(models.Model):
     columns_changed = models.JSONField(default=dict, blank=True)
     rows_done = models.PositiveIntegerField(default=0, help_text=gettext_lazy("How far the worker is."))
     tries = models.PositiveSmallIntegerField(default=0, help_text=gettext_lazy("How often the worker began it."))
-    failure = models.TextField(blank=True, help_text=gettext_lazy("Why it could not be read, or not be carried out."))
+    failure = MessageField(blank=True, help_text=gettext_lazy("Why it could not be read, or not be carried out."))
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -133,6 +135,11 @@ class ImportRun(models.Model):
         return str(self.mapping or self.get_dataset_display())
 
     @property
+    def asked(self) -> dict[str, str]:
+        """The questions by code, in the language of whoever is asked."""
+        return {code: message.read(question) for code, question in self.questions.items()}
+
+    @property
     def source(self) -> str:
         """Origin of its rows: a data set, a mapping or a table of the desk."""
         return f"sheet-{self.mapping.key}" if self.mapping else self.table or self.dataset
@@ -155,7 +162,7 @@ class ImportLine(models.Model):
     external_id = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=300, blank=True)
     column = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True, help_text=gettext_lazy("Why it is refused, or what is new in short."))
+    reason = MessageField(blank=True, help_text=gettext_lazy("Why it is refused, or what is new in short."))
     changes = models.JSONField(default=list, blank=True)
     cells = models.JSONField(
         default=list, blank=True, help_text=gettext_lazy("The row as it came, where it was refused.")

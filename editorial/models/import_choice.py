@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conflict.models.fields import MessageField
+
 
 class ChoiceKind(models.TextChoices):
     """Subject of a decision."""
@@ -61,7 +63,7 @@ class ImportMention(models.Model):
     kind = models.CharField(max_length=20, choices=ChoiceKind)
     name_key = models.CharField(max_length=300)
     name = models.CharField(max_length=300)
-    detail = models.CharField(max_length=300, blank=True, help_text=_("Its kind, the place it lies in, the day."))
+    detail = MessageField(blank=True, help_text=_("Its kind, the place it lies in, the day."))
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict.documents import sha256
-from conflict.models.fields import LineField, ProseField
+from conflict.models.fields import LineField, MessageField, ProseField
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
@@ -62,7 +62,7 @@ class Submission(models.Model):
         help_text=gettext_lazy("Who said “I am reviewing this”."),
     )
     publish_at = models.DateTimeField(null=True, blank=True)
-    failure = models.TextField(blank=True, help_text=gettext_lazy("Why the scheduled publication did not take place."))
+    failure = MessageField(blank=True, help_text=gettext_lazy("Why the scheduled publication did not take place."))
     is_emergency = models.BooleanField(default=False)
     batch = models.BigIntegerField(null=True, blank=True, help_text=gettext_lazy("First number in the log."))
     split_from = models.ForeignKey(
@@ -212,7 +212,7 @@ class Review(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     at = models.DateTimeField()
     verdict = models.CharField(max_length=20, choices=Verdict)
-    note = ProseField(blank=True)
+    note = MessageField(blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conflict.models.fields import LineField
+from conflict.models.fields import MessageField
 from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
 from editorial.models.partner import Partner
@@ -61,7 +61,7 @@ class Webhook(models.Model):
         related_name="+",
         help_text=_("Empty: by itself."),
     )
-    pause_reason = LineField(max_length=300, blank=True)
+    pause_reason = MessageField(blank=True)
     failed_in_a_row = models.PositiveIntegerField(
         default=0, help_text=_("Deliveries given up since the last that arrived.")
     )

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from editorial.models import AuditEntry, Partner, PartnerKey, User
 from editorial.models.partner import Scope
 from editorial.workflow import permissions
@@ -137,4 +137,9 @@ def _place(prefix: str) -> str:
 
 
 def _record_audit(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
-    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")
+    AuditEntry.objects.create(
+        verb=verb,
+        by=by,
+        at=at,
+        why=_("Key %(prefix)s of %(partner)s.") % {"prefix": key.prefix, "partner": key.partner},
+    )

@@ -56,7 +56,7 @@ def check(source: Source, at: datetime) -> AddressCheck:
     try:
         status = web_pages.read(source.url, most=ENOUGH).status
     except NotRead as not_read:
-        fault = str(not_read)[:300]
+        fault = str(not_read)
     before = AddressCheck.objects.filter(source=source, address=source.url).first()
     has_failed = status is None or status in GONE or status >= 500
     failures = (before.failures if before else 0) + 1 if has_failed else 0

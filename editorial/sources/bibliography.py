@@ -12,15 +12,16 @@ from typing import Any
 from urllib.parse import quote
 
 from bs4 import BeautifulSoup
-from django.utils.translation import gettext as _
 
 from conflict import dates, identifiers
+from conflict.message import gettext as _
 from conflict.models.source import refuse_bad_doi
 from conflict.text import line
 from conflict.vocabulary import SourceKind
 from editorial.sources import web_pages
 from editorial.sources.web_pages import NotRead
 
+RESOLVER = "https://doi.org/"
 CSL = "application/vnd.citationstyles.csl+json"
 DOI_WITHIN = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+")
 LONGEST = {"title": 500, "authors": 300, "container": 300, "pages": 40, "language": 20, "url": 1000, "doi": 200}
@@ -28,9 +29,15 @@ KINDS = {
     "article-journal": SourceKind.ARTICLE,
     "journal-article": SourceKind.ARTICLE,
     "paper-conference": SourceKind.ARTICLE,
+    "proceedings-article": SourceKind.ARTICLE,
+    "posted-content": SourceKind.ARTICLE,
     "thesis": SourceKind.BOOK,
+    "dissertation": SourceKind.BOOK,
     "book": SourceKind.BOOK,
+    "monograph": SourceKind.BOOK,
+    "edited-book": SourceKind.BOOK,
     "chapter": SourceKind.CHAPTER,
+    "book-chapter": SourceKind.CHAPTER,
     "dataset": SourceKind.DATASET,
     "report": SourceKind.REPORT,
     "article-newspaper": SourceKind.NEWS,
@@ -89,7 +96,7 @@ def _is_doi(text: str) -> bool:
 
 
 def _of_doi(doi: str) -> Found:
-    page = web_pages.read(f"https://doi.org/{quote(doi, safe='/.()-_:;')}", accept=CSL)
+    page = web_pages.read(f"{RESOLVER}{quote(doi, safe='/.()-_:;')}", accept=CSL)
     if page.status == 404:
         raise NotRead(_("No registrar knows the DOI %(doi)s.") % {"doi": doi})
     try:
@@ -113,9 +120,9 @@ def of_csl(said: Mapping[str, Any]) -> Found:
     return _kept(
         {
             "kind": KINDS.get(str(said.get("type")), ""),
-            "title": _first(said.get("title")),
+            "title": _unmarked(said.get("title")),
             "authors": ", ".join(filter(None, authors)),
-            "container": _first(said.get("container-title")),
+            "container": _unmarked(said.get("container-title")),
             "pages": _first(said.get("page")),
             "published_on": "-".join(numbers),
             "outlet": _first(said.get("publisher")),
@@ -173,6 +180,11 @@ def _schema_org(soup: BeautifulSoup) -> Iterator[Found]:
 def _names(said: Any) -> list[str]:
     each = said if isinstance(said, list) else [said]
     return [name for one in each if (name := _first(one.get("name")) if isinstance(one, dict) else _first(one))]
+
+
+def _unmarked(value: Any) -> str:
+    """A title without the markup that publishers deposit: `<i>Jama’at</i> &amp; others`."""
+    return line(BeautifulSoup(_first(value), "html.parser").get_text())
 
 
 def _first(value: Any) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from editorial.sources import web_pages
 from editorial.sources.web_pages import NotRead
 

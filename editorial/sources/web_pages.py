@@ -5,6 +5,8 @@ from urllib.parse import urldefrag, urljoin
 
 from django.conf import settings
 
+from conflict.message import Refusal
+from conflict.message import gettext as _
 from editorial.webhooks import addresses, http_client
 from editorial.webhooks.addresses import AddressRefused
 from editorial.webhooks.http_client import NoAnswer
@@ -16,7 +18,7 @@ PATIENCE = 8.0  # seconds for one address
 MOVED = (301, 302, 303, 307, 308)
 
 
-class NotRead(Exception):
+class NotRead(Refusal):
     """The page could not be read; the message gives the cause."""
 
 
@@ -36,7 +38,7 @@ def read(address: str, *, accept: str = "*/*", most: int = LARGEST_PAGE, patienc
     """Read a public page. Raises NotRead."""
     here = urldefrag(address.strip()).url
     headers = {"User-Agent": user_agent(), "Accept": accept, "Accept-Encoding": "identity"}
-    for _ in range(REDIRECTS + 1):
+    for _again in range(REDIRECTS + 1):
         try:
             aim = addresses.checked(addresses.target(here, longest=LONGEST_ADDRESS, may_be_plain=True))
             page = http_client.get(aim, headers, most, altogether=patience)
@@ -48,7 +50,7 @@ def read(address: str, *, accept: str = "*/*", most: int = LARGEST_PAGE, patienc
             dated = page.headers.get("Memento-Datetime", "")
             return WebPage(here, page.status, kind, page.content, page.is_whole, dated)
         here = urldefrag(urljoin(here, leads_to)).url
-    raise NotRead(f"More than {REDIRECTS} redirects.")
+    raise NotRead(_("The address leads on to others more than %(most)s times.") % {"most": REDIRECTS})
 
 
 def user_agent() -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+
+from conflict.message import Refusal
+from conflict.message import gettext as _
 
 LONGEST = 500
 VISIBLE = re.compile(r"[\x21-\x7e]+")
@@ -21,7 +23,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
 
-class AddressRefused(ValueError):
+class AddressRefused(Refusal):
     """The address is not allowed; the message gives the reason."""
 
 

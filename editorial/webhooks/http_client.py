@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from conflict.message import gettext as _
 from editorial.webhooks.addresses import Target
 
 CONNECTING = 5.0  # seconds for one number
@@ -25,6 +26,10 @@ UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
 
 class NoAnswer(OSError):
     """No response, or not in HTTP; the message gives the cause."""
+
+    def __str__(self) -> str:
+        said: str = self.args[0]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,10 @@ def _response(
             yield connection.getresponse()
         except (OSError, http.client.HTTPException) as fault:
             if deadline.has_passed or isinstance(fault, TimeoutError):
-                raise NoAnswer(f"No answer within {altogether:g} seconds.") from fault
+                raise NoAnswer(_("No answer within %(seconds)s seconds.") % {"seconds": f"{altogether:g}"}) from fault
             if isinstance(fault, ssl.SSLError):
-                raise NoAnswer(f"No secure connection: {_reason(fault)}.") from fault
-            raise NoAnswer(f"The connection failed: {_reason(fault)}.") from fault
+                raise NoAnswer(_("No secure connection: %(reason)s.") % {"reason": _reason(fault)}) from fault
+            raise NoAnswer(_("The connection failed: %(reason)s.") % {"reason": _reason(fault)}) from fault
         finally:
             connection.close()
 

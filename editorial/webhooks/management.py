@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from conflict.message import gettext as _
+from conflict.message import joined
 from conflict.record.models import Action
 from conflict.text import prose
 from conflict.vocabulary import EntryKind
@@ -80,7 +80,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
         webhook.previous_nonce, webhook.previous_until = "", None
     webhook.nonce = signatures.new_nonce()
     webhook.save()
-    record_audit("rotate_webhook_secret", by, at, webhook, "The old one signs no more." if at_once else "")
+    record_audit("rotate_webhook_secret", by, at, webhook, _("The old one signs no more.") if at_once else "")
     return NewWebhook(webhook, signatures.secret_text(webhook.nonce))
 
 
@@ -145,7 +145,7 @@ def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.WAITING, 0, at
     delivery.settled_at, delivery.trouble, delivery.answered_status, delivery.answer = None, "", None, ""
     delivery.save()
-    record_audit("send_webhook_again", by, at, webhook, f"Delivery {delivery}.")
+    record_audit("send_webhook_again", by, at, webhook, _("Delivery %(delivery)s.") % {"delivery": delivery})
     queue.enqueue([webhook.pk])
     return delivery
 
@@ -156,8 +156,8 @@ def locked(webhook: Webhook) -> Webhook:
 
 def record_audit(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
     """Record in the audit log, with the host only: path and query of an address may be secret."""
-    with override("en"):  # the audit is kept in one language
-        why = f"Webhook {webhook.pk}, {webhook}. {why}".strip()
+    named = _("Webhook %(number)s, %(webhook)s.") % {"number": webhook.pk, "webhook": webhook}
+    why = joined([named, why] if why else [named])
     AuditEntry.objects.create(verb=verb, by=by, at=at, why=why)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from conflict.message import gettext as _
 from editorial.models import Delivery, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, http_client, management, signatures
@@ -143,9 +144,9 @@ def _pause_if_hopeless(webhook: Webhook, answer: Answer | None, at: datetime) ->
     if webhook.paused_at:
         return
     if answer and answer.status == 410:
-        reason = "It answered 410: it wants to be told nothing any more."
+        reason = _("It answered 410: it wants to be told nothing any more.")
     elif webhook.failed_in_a_row >= PAUSED_AFTER:
-        reason = f"{webhook.failed_in_a_row} deliveries in a row were given up."
+        reason = _("%(count)s deliveries in a row were given up.") % {"count": webhook.failed_in_a_row}
     else:
         return
     webhook.paused_at, webhook.pause_reason = at, reason

@@ -2,7 +2,8 @@
 
 A pure function over the history and its content. It does not matter which form or verb an edit came through, or who
 proposed it: typed, uploaded, moved here or away, hidden from readers or shown to them with its source, or restored
-after somebody else had removed it. An edit that was undone makes nobody an author.
+after somebody else had removed it. An edit that was undone makes nobody an author; one that somebody corrected further
+still does.
 
 What became public since and was read by nobody else counts, too: whoever takes something out of it is an author.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from conflict.vocabulary import UNPUBLISHED_ACCESS
+from editorial.workflow.word_authors import word_authors
 
 Row = tuple[str, int]  # table and number
 LastRows = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
@@ -38,14 +40,7 @@ def authors(
 
     `bases` gives, by entry, the checkpoint of what was last read by two people, and those of what was published since.
     `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
-
-    Where nothing was public before, and the same people made every edit, as in an import, nothing has to be compared.
     """
-    edits = list(edits)
-    people = {edit.by for edit in edits}
-    was_public = any(last_rows for of_entry in bases.values() for last_rows in of_entry)
-    if len(people) == 1 and not was_public and not any(edit.is_deletion for edit in edits):
-        return set(people.pop())
     history = History(edits, parents)
     return {
         person
@@ -64,6 +59,7 @@ def _authors(history: "History", entry: Row, last_rows: LastRows) -> Iterator[in
         for column, value in now[row].items():
             if before[row].get(column) != value:
                 yield from history.setters(row, column, last_rows)
+                yield from history.writers(row, column, before[row].get(column), last_rows)
     differing = [content for content in gone.keys() | come.keys() if len(gone[content]) != len(come[content])]
     for content in differing:  # a row that was removed and written again word for word is no difference
         for row in gone[content]:
@@ -136,12 +132,21 @@ class History:
                 yield from edit.by
             before = given
 
+    def writers(self, row: Row, column: str, read: Any = "", last_rows: LastRows | None = None) -> Iterator[int]:
+        """People whose words stand in the column's text, whoever edited it after them."""
+        after = 0 if last_rows is None else last_rows.get(row[0], 0)
+        edits = [edit for edit in self.edits.get(row, ()) if edit.number > after and not edit.is_deletion]
+        versions = [(edit.values.get(column), edit.by) for edit in edits]
+        if len({by for _, by in versions}) > 1 and isinstance(versions[-1][0], str | dict):
+            yield from word_authors(column, read, versions)
+
     def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
         """People who created the row, wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:
             yield from self.setters(row, column)
+            yield from self.writers(row, column)
         yield from self._movers(row, last_rows)
         yield from self._doorkeepers(row, last_rows)
 

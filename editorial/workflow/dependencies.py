@@ -10,22 +10,23 @@ from conflict.record.models import PUBLISHED, Tombstone
 from editorial.models import SubmittedEntry
 
 Key = tuple[str, str]
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 Read = Callable[[Collection[Key]], Mapping[Key, Document]]
 
 
-def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[Key]:
+def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> dict[Key, Document | None]:
     """The chosen entries, and all that they reference, directly or not, that is not public, submitted or withdrawn.
 
-    `documents` reads the desk; it is called once per level of references, not once per entry.
+    With their documents; None for what has none. `documents` reads the desk; it is called once per level of references,
+    not once per entry.
     """
-    found: set[Key] = set(chosen)
-    read: Iterable[Document] = chosen.values()
+    found: dict[Key, Document | None] = dict(chosen)
+    read: Mapping[Key, Document] = chosen
     while read:
-        more = named_by(read) - found
+        more = named_by(read.values()) - found.keys()
         more -= public(more) | submitted(more).keys() | withdrawn(more).keys()
-        found |= more
-        read = documents(more).values()
+        read = documents(more)
+        found |= {key: read.get(key) for key in more}
     return found
 
 

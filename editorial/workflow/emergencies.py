@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from conflict.record.models import Publication
 from conflict.record.review_state import READ
 from editorial.models import AuditEntry, Submission, SubmittedEntry, User

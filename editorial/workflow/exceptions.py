@@ -1,7 +1,11 @@
 """Workflow errors; each message names the thing and the way out."""
 
+from conflict.message import Refusal, gettext_noop
 
-class WorkflowRefused(ValueError):
+FAULT = gettext_noop("A fault of the software (%(fault)s); the server's log has it whole.")
+
+
+class WorkflowRefused(Refusal):
     """The action is not possible in the current state."""
 
 

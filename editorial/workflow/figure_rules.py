@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from conflict.estimates import REPLACING, asserts, identity, unit_of
+from conflict.message import gettext as _
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, Measure, Stance
 
 Claim = Mapping[str, Any]

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from conflict.message import gettext as _
 from editorial.models import Licence, SourceTerms
 
 Document = Mapping[str, Any]

@@ -24,7 +24,7 @@ from conflict.models import (
     Participation,
 )
 from conflict.record.models import PUBLISHED, Action
-from conflict.vocabulary import EntryKind, kind_label
+from conflict.vocabulary import AffiliationKind, EntryKind, EventRelationKind, kind_label
 from editorial.models import SubmittedEntry, User
 from editorial.workflow import permissions, publisher, references
 from editorial.workflow.dependencies import by_kind, public
@@ -44,6 +44,14 @@ PARTS: dict[str, dict[str, tuple[type[Model], tuple[str, ...]]]] = {
         "affiliation": (Affiliation, ("kind", "other_id", "when", "role")),
     },
     EntryKind.LOCATION: {"name": (LocationName, ("name",))},
+}
+# Relations that lead one way only; a merge of two entries with a third between them would close a circle.
+ONE_WAY: dict[str, tuple[tuple[type[Model], str], ...]] = {
+    EntryKind.EVENT: ((EventRelation, EventRelationKind.PART_OF),),
+    EntryKind.ACTOR: tuple(
+        (Affiliation, kind)
+        for kind in (AffiliationKind.PART_OF, AffiliationKind.SPLINTER_OF, AffiliationKind.SUCCESSOR_OF)
+    ),
 }
 MOST_ENTRIES = 300  # that a merge may change: a person has to read them
 OWN_NAME = "own name"  # the main name, which becomes a further one of the successor
@@ -78,6 +86,14 @@ def refuse_successor(kind: str, key: str, successor: str) -> None:
             _("The %(kind)s %(successor)s lies in %(key)s: give it another parent first.")
             % {"kind": kind_label(kind), "successor": successor, "key": key}
         )
+    for start, goal in ((key, successor), (successor, key)):
+        if between := _between(kind, start, goal):
+            raise WorkflowRefused(
+                _(
+                    "The %(kind)s %(start)s leads to %(goal)s by way of %(between)s, which would lead back to itself: remove a relation between them first."
+                )
+                % {"kind": kind_label(kind), "start": start, "goal": goal, "between": between}
+            )
 
 
 def parts(kind: str, key: str, successor: str) -> list[Part]:
@@ -195,3 +211,19 @@ def _lies_in(kind: str, key: str, above: str) -> bool:
         if entry is not None and entry.key == above:
             return True
     return False
+
+
+def _between(kind: str, start: str, goal: str) -> str:
+    """Entry next to the goal on a way of at least two relations of one kind; empty if there is no such way."""
+    for model, relation in ONE_WAY.get(kind, ()):
+        ways: Any = model._default_manager.filter(kind=relation)
+        seen: set[str] = set()
+        ahead = {start}
+        while ahead:
+            steps = ways.filter(**{f"{kind}__key__in": ahead}).values_list(f"{kind}__key", "other__key")
+            onward = {(one, other) for one, other in steps if (one, other) != (start, goal)}
+            if found := min((one for one, other in onward if other == goal), default=""):
+                return found
+            seen |= ahead
+            ahead = {other for _one, other in onward} - seen
+    return ""

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 import pghistory
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from conflict.message import gettext as _
+from conflict.message import of_lazy
 from conflict.models import ENTRIES, Claim, Entry, Notice, Period
 from conflict.models.keys import free_key
 from conflict.record.models import PUBLISHED, PublishedClaim
@@ -66,8 +67,7 @@ def raise_notice(
             whole_chronology=on is None,
             **({on.entry_kind: on} if on is not None else {}),
         )
-    with override("en"):  # kept in the audit
-        why = f"A warning was raised: {kind.label}."
+    why = _("A warning was raised: %(kind)s.") % {"kind": of_lazy(kind.label)}
     return RaisedNotice(notice, _settle("raise_notice", [notice], by, at, why, ChangeKind.NEW, reason))
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import connection, transaction
 
 from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
-from conflict.models import ENTRIES, Entry, document_rows
+from conflict.message import gettext as _
+from conflict.message import joined
+from conflict.models import ENTRIES, Citation, Entry, Source, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publisher
 from conflict.record.log import People, Step
@@ -24,6 +25,12 @@ from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
+Document = dict[str, Any]
+CITED_BY: dict[str, tuple[str, ...]] = {
+    EntryKind.EVENT: ("event", "claim__event", "finding__event", "participation__event"),
+    EntryKind.ACTOR: ("affiliation__actor",),
+}
+LOCK_SOURCES = f"SELECT FROM {Source._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 BASELINE_REASON = "Initial load of the chronology, as it stood at the desk. It was reviewed by no second person."
 
 
@@ -93,26 +100,43 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
     """Keys and current documents of the entries, locked against edits until the transaction ends."""
     list(entries.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     kind = entries.model.entry_kind
+    _lock_cited_sources(kind, entries)
     for entry in document_rows.with_children(entries):
         if is_for_the_public(entry):
             yield entry.key, document(kind, entry)
 
 
+def _lock_cited_sources(kind: str, entries: EntryQuerySet) -> None:
+    """Keep the access to cited sources as it is: a change that was under way would have a number in the history from
+    before a publication that did not see it.
+    """
+    if not (paths := CITED_BY.get(kind)):
+        return
+    first, *others = (Citation.objects.filter(**{f"{path}__in": entries.values("pk")}) for path in paths)
+    cited = first.values_list("source_id").union(*(other.values_list("source_id") for other in others))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SOURCES, [[pk for (pk,) in cited]])
+
+
 @gc_pause.gc_paused()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with the entries not ready, and the reasons."""
-    steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
-    documents = dict(documents_of(entries))
+    return steps_of(entries.model.entry_kind, dict(documents_of(entries)), change_kind, reason)
+
+
+def steps_of(kind: str, documents: Mapping[str, Document], change_kind: ChangeKind, reason: str) -> list[Step]:
+    """One step per document, by key. Raises PublishingRefused with the entries not ready, and the reasons."""
+    steps, refused, kind = [], [], EntryKind(kind)
     barred = licences.refusals(documents.values())
     for key, shown in documents.items():
         if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
             refused.append(
                 _("The %(kind)s %(key)s is not ready: %(missing)s")
-                % {"kind": kind_label(kind), "key": key, "missing": " ".join(missing)}
+                % {"kind": kind_label(kind), "key": key, "missing": joined(missing)}
             )
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
-        raise PublishingRefused("\n".join(refused[:20]))
+        raise PublishingRefused(joined(refused[:20], "\n"))
     return steps
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from conflict.message import gettext as _
 from editorial.workflow import figure_rules
 
 Document = dict[str, Any]

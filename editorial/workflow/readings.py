@@ -1,6 +1,6 @@
 """Readings: the verb by which a second person confirms unchanged what is public, and the queue of what is unread.
 
-A withdrawal made in an emergency is read like a text: the log says so, and the tombstone stays as it is.
+The queue begins with emergencies; after these comes what readers open most, or the oldest. A withdrawal made in an emergency is read like a text: the log says so, and the tombstone stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.review_state import READ
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState, kind_label
-from editorial.models import AuditEntry, User
+from editorial.models import AuditEntry, User, ViewCount
 from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
 
@@ -46,6 +46,7 @@ class Unread(NamedTuple):
     state: ReviewState
     number: int
     is_withdrawn: bool = False
+    views: int = 0  # how often readers opened its page
 
 
 @transaction.atomic
@@ -86,8 +87,12 @@ def _step(entry: Read, texts: Mapping[Entry, str], withdrawals: Mapping[Entry, P
     return Step(*of, ChangeKind.REVIEWED, WITHDRAWAL_READ, action=Action.WITHDRAW, successor=successor, people=behind)
 
 
-def unread(kinds: Sequence[str] = (), period: str = "", state: str = "") -> list[Unread]:
-    """Entries that no second person has read: first what was published or withdrawn in an emergency, then the oldest."""
+def unread(
+    kinds: Sequence[str] = (), period: str = "", state: str = "", *, most_read_first: bool = False
+) -> list[Unread]:
+    """Entries that no second person has read: first what was published or withdrawn in an emergency, then the oldest, or
+    what readers open most.
+    """
     found = []
     if not period and state in ("", ReviewState.EMERGENCY):
         found = [
@@ -101,12 +106,30 @@ def unread(kinds: Sequence[str] = (), period: str = "", state: str = "") -> list
         rows: Any = PUBLISHED[kind]._default_manager.exclude(review_state=ReviewState.REVIEWED)
         rows = rows.filter(review_state=state) if state else rows
         rows = rows.filter(period__path__contains=[period]) if period else rows
-        first = rows.order_by("review_state", "publication_id")[:AT_ONCE]
+        views = _views(kind, rows) if most_read_first else {}
+        rows = rows.only("key", "label", "review_state", "publication_id")
+        first = {
+            row.key: row
+            for row in (*rows.order_by("review_state", "publication_id")[:AT_ONCE], *rows.filter(key__in=views))
+        }
         found += [
-            Unread(EntryKind(kind), row.key, row.label, ReviewState(row.review_state), row.publication_id)
-            for row in first.only("key", "label", "review_state", "publication_id")
+            Unread(
+                EntryKind(kind),
+                row.key,
+                row.label,
+                ReviewState(row.review_state),
+                row.publication_id,
+                views=views.get(row.key, 0),
+            )
+            for row in first.values()
         ]
-    return sorted(found, key=lambda entry: (entry.state != ReviewState.EMERGENCY, entry.number))[:AT_ONCE]
+    return sorted(found, key=lambda entry: (entry.state != ReviewState.EMERGENCY, -entry.views, entry.number))[:AT_ONCE]
+
+
+def _views(kind: str, rows: Any) -> dict[str, int]:
+    """The counts of those of these entries that readers open most, by key."""
+    counts = ViewCount.objects.filter(entry_kind=kind, key__in=rows.order_by().values("key"))
+    return dict(counts.order_by("-times", "key").values_list("key", "times")[:AT_ONCE])
 
 
 def count_unread(state: ReviewState) -> int:

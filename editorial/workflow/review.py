@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
 
+from conflict.message import gettext as _
+from conflict.message import pgettext
 from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
@@ -133,9 +132,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     try:
         return publish_approved(submission, by, at)
     except ApprovalVoid as void:
-        with override("en"):  # recorded in one language, told in the editor's
-            why = str(void)
-        open_again(submission, by, at, why)
+        open_again(submission, by, at, str(void))
         raise
 
 
@@ -245,31 +242,22 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
     last = approvals.first()
     if last is None or last.digest != submission.digest or changed:
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was edited after its approval ({changed}): it has to be reviewed again."
-                ),
-                submission=submission.pk,
-                changed=", ".join(changed) or gettext_lazy("what was submitted"),
-            )
+            _("Submission %(submission)s was edited after its approval (%(changed)s): it has to be reviewed again.")
+            % {"submission": submission.pk, "changed": ", ".join(changed) or _("what was submitted")}
         )
     if not permissions.may_review(last.by):
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was approved by an account that may no longer review: somebody else has to approve it."
-                ),
-                submission=submission.pk,
+            _(
+                "Submission %(submission)s was approved by an account that may no longer review: somebody else has to approve it."
             )
+            % {"submission": submission.pk}
         )
     if not permissions.is_second(last.by, authors):
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was approved by somebody who has since written part of it: somebody else has to approve it."
-                ),
-                submission=submission.pk,
+            _(
+                "Submission %(submission)s was approved by somebody who has since written part of it: somebody else has to approve it."
             )
+            % {"submission": submission.pk}
         )
     readers = {approval.by_id for approval in approvals if approval.digest == submission.digest} - authors
     return People(writers=len(authors), readers=len(readers), publishers=1)

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from conflict.message import gettext as _
+from conflict.message import pgettext
 from conflict.record.closure import ClosureRefused
 from conflict.record.publisher import PublishingRefused
 from editorial.models import Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import emergencies, permissions
 from editorial.workflow.exceptions import (
+    FAULT,
     ApprovalVoid,
     NotDue,
     TransitionRefused,
@@ -40,7 +41,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
         raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""
     submission.save()
-    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
+    record_audit("schedule", by, at, _("for %(when)s") % {"when": publish_at.isoformat(" ", "minutes")}, submission)
     return submission
 
 
@@ -62,7 +63,7 @@ def publish_due(*, at: datetime) -> list[Submission]:
         except Exception as fault:
             # One that cannot be published must not keep the others waiting for ever.
             log_of_faults.exception("Submission %s could not be published at its time.", submission.pk)
-            _fail(submission, at, f"A fault of the software ({type(fault).__name__}); the server's log has it whole.")
+            _fail(submission, at, _(FAULT) % {"fault": type(fault).__name__})
     return due
 
 

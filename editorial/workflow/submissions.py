@@ -1,14 +1,15 @@
 """Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import same
+from conflict.message import gettext as _
 from conflict.models import ENTRIES
 from conflict.record import closure
 from conflict.record import publisher as record
@@ -42,8 +43,11 @@ def submit(
     change_kind: ChangeKind,
     is_emergency: bool = False,
     bring_back: bool = False,
+    documents: Mapping[tuple[str, str], dict[str, Any]] | None = None,
 ) -> Submission:
     """Propose these entries together, in their current state.
+
+    `documents` has those that the caller has just made, in this transaction.
 
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
     is in another unsettled submission, or was withdrawn and is not to be brought back.
@@ -61,7 +65,7 @@ def submit(
         submitted_at=at,
         is_emergency=is_emergency,
     )
-    _propose(submission, entries)
+    _propose(submission, entries, documents or {})
     record_audit("submit", by, at, reason, submission)
     return submission
 
@@ -115,7 +119,8 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
             _("The account %(to)s may not submit entries, or is yours: choose a colleague.") % {"to": to.get_username()}
         )
     given = Consent.objects.create(submission=submission, by=by, to=to, at=at)
-    record_audit("consent", by, at, f"{to.get_username() if to else 'any colleague'} may submit it again", submission)
+    who = to.get_username() if to else _("any colleague")
+    record_audit("consent", by, at, _("%(who)s may submit it again") % {"who": who}, submission)
     return given
 
 
@@ -189,14 +194,24 @@ def entry_changes(submission: Submission) -> list[EntryChange]:
     return [EntryChange(kind, key, Action(action), successor) for kind, key, action, successor in rows]
 
 
-def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
-    """Log steps that publishing these entries now would append. Locks the entries until the transaction ends."""
+def steps(
+    entries: Sequence[EntryChange],
+    submission: Submission,
+    documents: Mapping[tuple[str, str], dict[str, Any]] = MappingProxyType({}),
+) -> list[Step]:
+    """Log steps that publishing these entries now would append. Locks the entries until the transaction ends.
+
+    `documents` has those that were made in this transaction already, and that are locked since.
+    """
     change_kind, reason = ChangeKind(submission.change_kind), submission.reason
     found = []
     for kind, model in ENTRIES.items():
         keys = [entry.key for entry in entries if entry.kind == kind and entry.action == Action.PUBLISH]
-        if keys:
-            found += publisher.steps_for(model.objects.filter(key__in=keys), change_kind, reason)
+        made = {key: document for key in keys if (document := documents.get((kind, key))) is not None}
+        if made:
+            found += publisher.steps_of(kind, made, change_kind, reason)
+        if left := [key for key in keys if key not in made]:
+            found += publisher.steps_for(model.objects.filter(key__in=left), change_kind, reason)
     return found + [
         Step(EntryKind(entry.kind), entry.key, change_kind, reason, action=Action.WITHDRAW, successor=entry.successor)
         for entry in entries
@@ -244,10 +259,14 @@ def split_off(submission: Submission, kind: str, key: str) -> Submission:
     return own
 
 
-def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
+def _propose(
+    submission: Submission,
+    entries: Sequence[EntryChange],
+    documents: Mapping[tuple[str, str], dict[str, Any]] = MappingProxyType({}),
+) -> None:
     if not entries:
         raise WorkflowRefused(_("Choose at least one entry to submit."))
-    found = {(step.kind, step.key): step for step in steps(entries, submission)}
+    found = {(step.kind, step.key): step for step in steps(entries, submission, documents)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
     built = list(found.values())

@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Claim, Finding
 from conflict.text import line
 from editorial.models import Inbox, SavedFilter, User, Watch
 from editorial.workflow import restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
+
+WATCHABLE: tuple[type[Model], ...] = (*ENTRIES.values(), Claim, Finding)
+LISTS = {f"conflict_{model._meta.model_name}": model for model in WATCHABLE}  # whose filters can be saved and watched
 
 
 def inbox_of(user: User, at: datetime) -> Inbox:
@@ -45,6 +49,8 @@ def watch_filter(*, saved: SavedFilter, user: User, at: datetime) -> bool:
 @transaction.atomic
 def save_filter(*, name: str, listed: str, query: str, is_shared: bool, user: User) -> SavedFilter:
     """Keep a narrowed list under a name; under the same name of the same person it takes the place of the other."""
+    if listed not in LISTS:
+        raise WorkflowRefused(_("The filters of this list cannot be saved."))
     if not line(name):
         raise WorkflowRefused(_("Give the filter a name."))
     if not query:

@@ -110,14 +110,18 @@ def visit(window: Window, db: None) -> Callable[..., Any]:
     return go
 
 
+def static_file(path: str) -> Answer:
+    found = finders.find(path.removeprefix("/static/"))
+    assert found, f"{path} is not there."
+    return {"body": Path(str(found)).read_bytes(), "content_type": guess_type(str(found))[0] or "text/plain"}
+
+
 def answer(url: str) -> Answer:
     """As the site would answer; a page that asks any other host fails its test."""
     address = urlsplit(url)
     assert f"{address.scheme}://{address.netloc}" == SITE, f"A page asked another site: {url}"
     if address.path.startswith("/static/"):
-        found = finders.find(address.path.removeprefix("/static/"))
-        assert found, f"{address.path} is not there."
-        return {"body": Path(str(found)).read_bytes(), "content_type": guess_type(str(found))[0] or "text/plain"}
+        return static_file(address.path)
     response = Client().get(f"{address.path}?{address.query}" if address.query else address.path)
     if 300 < response.status_code < 304:  # Playwright does not intercept what a redirect leads to
         refresh = f'<meta http-equiv="refresh" content="0;url={escape(response["Location"])}">'

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from html import unescape
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -26,6 +25,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 from tests.editorial.import_export.rows import ged, written
+from tests.outsider import WITHOUT_ACCOUNT, answered, crawl
 
 pytestmark = pytest.mark.django_db
 MARKER = "zzunreviewed"
@@ -33,8 +33,6 @@ NEVER = "zzneverthere"  # as long
 NUMBER, DAY, LATITUDE = 481516234, "1807-03-02", "-48.15162"
 SECRETS = (MARKER, str(NUMBER), DAY, LATITUDE)
 EVENT = "2013-01-10-konna"
-STARTS = ["/", "/chronology/", "/api/v1/", "/search/?q=konna", "/changes/", "/notices/", "/sitemap.xml", "/api/v1/schema/", "/robots.txt"]  # fmt: skip
-WITHOUT_ACCOUNT = re.compile(r"^/(admin|accounts?|static)/")
 KEPT = {"unit", "pcode", "doi", "isbn", "language", "rank_reason"}
 # After each step: one address of every kind that there is, and what a reader may ask of it.
 LOOKED_AT = [
@@ -108,12 +106,6 @@ def in_the_record() -> list[str]:
     return found
 
 
-def answered(client: Client, address: str) -> tuple[int, str]:
-    answer = client.get(address, headers={"accept": "*/*"})
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer.status_code, content.decode(errors="replace") + str(dict(answer.items()))
-
-
 def told_at(client: Client, address: str) -> list[str]:
     """Secrets in the answer. What is asked for by a secret has to be answered as what never was."""
     status, text = answered(client, address)
@@ -123,24 +115,6 @@ def told_at(client: Client, address: str) -> list[str]:
     nothing = client.get(address.replace(MARKER, NEVER), headers={"accept": "*/*"}).content.decode()
     same = client.get(address, headers={"accept": "*/*"}).content.decode().replace(MARKER, NEVER) == nothing
     return [] if same else [MARKER]
-
-
-def crawl(client: Client, limit: int = 400) -> dict[str, tuple[int, str]]:
-    """Every public address that the public side itself names, from its front doors."""
-    waiting, answers = list(STARTS), {}
-    while waiting and len(answers) < limit:
-        address = waiting.pop(0)
-        if address in answers:
-            continue
-        answers[address] = answered(client, address)
-        for found in re.findall(
-            r'(?:href|src|loc)="?>?([^"<>\s]+)|(https?://testserver[^"<>\s\\]+)', answers[address][1]
-        ):
-            link = urlsplit(urljoin(f"http://testserver{address}", unescape(next(filter(None, found)))))
-            path = link.path + (f"?{link.query}" if link.query else "")
-            if link.netloc == "testserver" and not WITHOUT_ACCOUNT.match(link.path) and path not in answers:
-                waiting.append(path)
-    return answers
 
 
 class Work:

@@ -18,7 +18,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda have, want: bool(have <= want),
 }
 LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
-LONGEST, MOST = 2000, 100  # limits of one parameter: characters, and alternatives
+LONGEST, MOST = 8000, 400  # limits of one parameter: characters, and alternatives; acledR names every country
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -40,6 +40,8 @@ class Condition:
         value = value.casefold() if isinstance(value, str) else value
         if self.how == BETWEEN:
             return bool(self.wanted[0] <= value <= self.wanted[1])
+        if self.how == "=":
+            return value in self.wanted
         return any(COMPARISONS[self.how](value, want) for want in self.wanted)
 
 

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict, StreamingHttpResponse
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic_rows
@@ -16,6 +17,7 @@ from conflict.api.formats.table import Echo, escaped
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import ready
 from conflict.public.parameters import Number, Parameter, Term
+from conflict.public.throttles import ReadThrottle
 
 USUAL_LIMIT = 5000
 MONADIC = "monadic"
@@ -49,7 +51,7 @@ class Dyadic(ReadOnlyView):
             TABLES.get(self.kwargs.get("table", "events"), EVENTS).types if hasattr(self, "kwargs") else EVENTS.types
         )
         return {
-            **{name: Parameter("Values of this column.", max_length=2000) for name in columns},
+            **{name: Parameter("Values of this column.", max_length=conditions.LONGEST) for name in columns},
             **{f"{name}_where": Parameter(f"How {name} is compared.", max_length=10) for name in columns},
             "fields": Parameter("Columns to show, separated by |.", max_length=1000),
             "limit": Number(f"Rows of a page; {USUAL_LIMIT} when not given, 0 for all; up to {MOST_ROWS} events.", 0),
@@ -118,6 +120,22 @@ class DyadicFile(Dyadic):
     def get(self, request: Request, table: str, file_format: str) -> HttpResponseBase:  # type: ignore[override]
         self.file_format = file_format
         return super().get(request, table)
+
+
+class DyadicToken(APIView):
+    """Token for scripts that sign in first, as the package acledR does: anybody's, since reading needs none.
+
+    What they send is not read.
+    """
+
+    schema = None
+    authentication_classes: list[Any] = []
+    throttle_classes = [ReadThrottle]
+    http_method_names = ["post"]
+
+    def post(self, request: Request) -> HttpResponse:
+        token = {"access_token": "anybody", "token_type": "Bearer", "expires_in": 86_400, "refresh_token": "anybody"}
+        return JsonResponse(token, headers={"Cache-Control": "no-store"})
 
 
 def as_json(count: int, rows: Iterable[Row]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 // While a form is typed: how a date is read, and entries that may be the same. Without this script both are said on saving.
 "use strict";
 
-const place = document.getElementById("draft");
+const place = document.getElementById("alike");
 const asked = (values) =>
   fetch(`${place.dataset.hints}?${new URLSearchParams(values)}`, { headers: { Accept: "application/json" } })
     .then((answer) => (answer.ok ? answer.json() : null))
@@ -25,14 +25,13 @@ if (place?.dataset.hints) {
   });
 
   const NAMES = ["title", "name", "when", "url", "doi"];
-  const box = document.getElementById("alike");
   const compare = soon(async () => {
     const values = { kind: place.dataset.kind, pk: place.dataset.pk };
     for (const name of NAMES) if (form.elements[name]?.value) values[name] = form.elements[name].value;
     const answer = await asked(values);
     if (!answer) return;
-    box.hidden = !answer.alike.length;
-    box.querySelector("ul").replaceChildren(
+    place.hidden = !answer.alike.length;
+    place.querySelector("ul").replaceChildren(
       ...answer.alike.map(({ label, address }) => {
         const link = Object.assign(document.createElement("a"), { href: address, target: "_blank", textContent: label });
         const item = document.createElement("li");

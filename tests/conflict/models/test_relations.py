@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
-from conflict.models import Claim, ClaimRelation, Event, EventRelation
+from conflict.models import Actor, Affiliation, Claim, ClaimRelation, Event, EventRelation
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,35 @@ class TestEventsThatArePartOfOthers:
         EventRelation.objects.create(event=day, kind="part_of", other=battle)
 
         EventRelation(event=day, kind="part_of", other=war).full_clean()
+
+    def test_are_refused_by_the_database_too(self):
+        war, battle = event("war"), event("battle")
+        EventRelation.objects.create(event=battle, kind="part_of", other=war)
+
+        with pytest.raises(IntegrityError, match="Of two events only one can be the part of the other"):
+            EventRelation.objects.create(event=war, kind="part_of", other=battle)
+
+
+class TestActorsThatBelongToOthers:
+    @pytest.fixture
+    def actors(self):
+        return [Actor.objects.create(key=key, name=key, kind="armed_group") for key in ("a", "b", "c")]
+
+    def test_cannot_be_part_of_their_part_at_the_same_time(self, actors):
+        one, two, three = actors
+        Affiliation.objects.create(actor=one, kind="part_of", other=two, when="2012")
+        Affiliation.objects.create(actor=two, kind="part_of", other=three)
+
+        assert "say which one is the whole" in refusal(
+            Affiliation(actor=three, kind="part_of", other=one, when="2012-06")
+        )
+        Affiliation(actor=three, kind="part_of", other=one, when="2015").full_clean()
+
+    def test_cannot_descend_from_what_descends_from_them(self, actors):
+        one, two, _ = actors
+        Affiliation.objects.create(actor=one, kind="splinter_of", other=two, when="2012")
+
+        assert "which one came first" in refusal(Affiliation(actor=two, kind="successor_of", other=one, when="2015"))
 
 
 class TestClaimsThatBearOnOthers:

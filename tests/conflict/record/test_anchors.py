@@ -13,25 +13,12 @@ from django.utils import timezone
 from conflict.record import anchors, log
 from conflict.record.models import Anchor
 from tests.documents import NOON, actor, published
-from tests.rewriting import rewrite_the_log
-from tests.timestamp_authority import Authority, serving
+from tests.timestamp_authority import Authority
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not shutil.which("openssl"), reason="The authority of these tests needs openssl."),
 ]
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("authority") / "own")
-
-
-@pytest.fixture
-def address(authority, settings):
-    with serving(authority) as address:
-        settings.TIMESTAMP_AUTHORITIES, settings.TIMESTAMP_ROOTS = [address], str(authority.root)
-        yield address
 
 
 @pytest.fixture
@@ -40,14 +27,8 @@ def head():
     return log.head()
 
 
-def verified(*options: str) -> str:
-    said = StringIO()
-    call_command("verify_record", *options, stdout=said, stderr=StringIO())
-    return said.getvalue()
-
-
 class TestAnAnchor:
-    def test_is_verified_offline_and_by_openssl_as_the_page_says(self, address, head, tmp_path, monkeypatch):
+    def test_is_verified_offline_and_by_openssl_as_the_page_says(self, address, head, tmp_path, monkeypatch, verified):
         call_command("anchor", stdout=StringIO())
         monkeypatch.setattr(anchors, "_asked", None)  # nothing below may ask the authority
 
@@ -83,14 +64,6 @@ class TestAnAnchor:
         assert list(Anchor.objects.order_by("pk").values_list("number", flat=True)) == [2, 3]
         assert not anchors.is_due(timezone.now())
         assert anchors.is_due(timezone.now() + timedelta(days=1))
-
-    def test_shows_a_log_that_was_rewritten_as_a_whole(self, address, head):
-        anchors.anchor_head()
-        rewrite_the_log()
-
-        assert verified()  # the new chain is consistent in itself
-        with pytest.raises(CommandError, match="which the log no longer has: it was cut or rewritten"):
-            verified("--anchors")
 
     def test_by_somebody_untrusted_is_refused_and_told(self, address, head, tmp_path, settings):
         settings.TIMESTAMP_ROOTS = str(Authority(tmp_path / "stranger").root)

@@ -1,8 +1,8 @@
-"""Many events edited at once, from their list."""
+"""Many rows edited at once, from their list."""
 
 import pytest
 
-from conflict.models import Event, Period, Source
+from conflict.models import Claim, Event, Period, Source
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +23,15 @@ def preview(desk, chosen):
 
     def show(**given):
         first = desk.post(EVENTS, {"action": "edit_together", "_selected_action": [event.pk for event in chosen]})
-        form = filled_in(first.content.decode()) | {"event": [event.pk for event in chosen]} | given
+        form = filled_in(first.content.decode()) | {"chosen": [event.pk for event in chosen]} | given
         return desk.post(TOGETHER, form)
 
     return show
 
 
 def confirm(desk, page, chosen):
-    form = filled_in(page.content.decode()) | {"event": [event.pk for event in chosen], "apply": "yes"}
-    return desk.post(TOGETHER, form)
+    form = filled_in(page.content.decode()) | {"chosen": [row.pk for row in chosen], "apply": "yes"}
+    return desk.post(page.wsgi_request.path, form)
 
 
 class TestEditingTogether:
@@ -46,7 +46,7 @@ class TestEditingTogether:
         Period.objects.exclude(pk=period.pk).update(when="2012")
         source = Source.objects.exclude(access="restricted").first()
 
-        page = preview(period="by-date", source=str(source.pk), locator="p. 9")
+        page = preview(period="by-date", add_source=str(source.pk), add_locator="p. 9")
         assert "no period holds its dates" in page.content.decode()
         answer = confirm(desk, page, chosen)
 
@@ -65,6 +65,32 @@ class TestEditingTogether:
 
         assert "changed meanwhile" in answer.content.decode()
         assert not Event.objects.filter(kind="air_strike").exists()
+
+    def test_leaves_a_row_that_the_model_refuses_and_says_why(self, desk, draft):
+        refused = draft.claims.get()
+        ready = Claim.objects.create(event=draft, key="ready", kind="denial", statement="No.", rank_reason="Retracted.")
+        page = desk.post("/admin/conflict/claim/together/", {"chosen": [refused.pk, ready.pk], "previewed": "yes", "rank": "deprecated"})  # fmt: skip
+        answer = confirm(desk, page, [refused, ready])
+
+        assert "Stays as it is: Say why the claim is deprecated." in page.content.decode()
+        assert [Claim.objects.get(pk=claim.pk).rank for claim in (refused, ready)] == ["normal", "deprecated"]
+        assert f'value="event:{draft.key}"' in answer.content.decode()  # a claim is submitted with its event
+
+    @pytest.mark.parametrize(
+        ("kind", "given", "then"),
+        [
+            ("source", {"language": "fr", "emptied": ["container"]}, {"language": "fr", "container": ""}),
+            ("actor", {"country": "Mali"}, {"country": "Mali"}),
+            ("location", {"kind": "village"}, {"kind": "village"}),
+        ],
+    )
+    def test_sets_and_empties_fields_of_other_kinds(self, kind, given, then, desk, draft):
+        row = {"source": draft.citations.first().source, "actor": draft.participations.get().actor}.get(kind, draft.location)  # fmt: skip
+        page = desk.post(f"/admin/conflict/{kind}/together/", {"chosen": row.pk, "previewed": "yes", **given})
+        confirm(desk, page, [row])
+
+        row.refresh_from_db()
+        assert {name: getattr(row, name) for name in then} == then
 
     def test_is_refused_by_a_get(self, desk):
         assert desk.get(TOGETHER).status_code == 405

@@ -121,6 +121,18 @@ class TestAClaimOnTheEventsForm:
         assert desk.post(address, values).status_code == 302
         assert not claim.parties.filter(role="relay").exists()
 
+    def test_shows_its_relations_and_takes_and_loses_them(self, desk, draft, address, form):
+        one = draft.claims.get()
+        other = Claim.objects.create(event=draft, key="other", kind="denial", statement="It was not so.")
+        desk.post(address, form(**{"claims-0-relation": "contradicts", "claims-0-related_to": str(other.pk)}))
+        related = [(relation.kind, relation.other) for relation in one.relations.all()]
+        closed = desk.get(address).content.decode()
+        desk.post(address, form(**{"claims-0-relations": []}))
+
+        assert related == [("contradicts", other)]
+        assert "Contradicts <a" in closed
+        assert not one.relations.exists()
+
     def test_offers_no_restricted_source(self, save, draft, desk):
         secret = Source.objects.create(key="secret", title="Secret memo", access="restricted")
 

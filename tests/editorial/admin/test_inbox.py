@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.contrib import admin
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from conflict.models import Event, Source
+from conflict.models import Citation, Claim, ClaimParty, Event, Source
 from editorial.admin import inbox_mail
 from editorial.models import Inbox, SavedFilter, Watch
 from editorial.workflow import remarks, review
+from editorial.workflow.edit_history import history_of
 from tests.desk import at_the_desk_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,22 @@ class TestTheInbox:
             True
         ] * 3
         assert "Nothing new." in after
+
+    def test_tells_who_may_review_of_what_others_submit(self, submission, reviewer, author, at_desk):
+        for person in (author, reviewer):
+            Inbox.objects.create(user=person, read_until=submission.submitted_at - timedelta(hours=1))
+
+        assert "Waits for a review" in at_desk(reviewer).get(INBOX).content.decode()
+        assert "Waits for a review" not in at_desk(author).get(INBOX).content.decode()
+
+    def test_tells_somebody_who_is_named_in_a_comment_elsewhere(self, submission, reviewer, chief, author, at_desk):
+        for person in (chief, reviewer):
+            Inbox.objects.create(user=person, read_until=timezone.now() - timedelta(hours=1))
+        remarks.comment(submission=submission, by=author, at=timezone.now(), text="See p. 4, @Chief: is it so? @chiefs")
+        remarks.comment(submission=submission, by=author, at=timezone.now(), text="a@reviewer.org, @reviewers")
+
+        assert "You are asked" in at_desk(chief).get(INBOX).content.decode()
+        assert "You are asked" not in at_desk(reviewer).get(INBOX).content.decode()
 
     def test_tells_of_a_watched_entry_that_somebody_else_changed(self, begun, draft, desk, author, reviewer):
         desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
@@ -67,7 +85,7 @@ class TestTheInbox:
 
     def test_is_sent_once_to_who_asked_for_it_with_titles_only(self, settings, begun, submission, reviewer, author):
         settings.EMAIL_HOST = "mail.example"
-        author.email = "author@example.org"
+        author.email, author.language = "author@example.org", "fr"
         author.save()
         Inbox.objects.update(by_email=True)
         remarks.comment(submission=submission, by=reviewer, at=timezone.now(), text="A secret informant.")
@@ -76,7 +94,7 @@ class TestTheInbox:
 
         assert sent == [1, 0]
         assert mail.outbox[0].to == ["author@example.org"]
-        assert "Comment: Konna" in mail.outbox[0].body
+        assert "Commentaire\u00a0: Konna" in mail.outbox[0].body
         assert "informant" not in mail.outbox[0].body
 
 
@@ -102,8 +120,23 @@ class TestASavedFilter:
         before = desk.get(INBOX).content.decode()
         Event.objects.create(key="undated", title="Some day", kind="attack", when="")
 
-        assert "1 entry new or changed" not in before
-        assert "1 entry new or changed" in desk.get(INBOX).content.decode()
+        assert "1 new or changed" not in before
+        assert "1 new or changed" in desk.get(INBOX).content.decode()
+
+    def test_of_claims_tells_of_those_changed_alone_or_in_their_parts(self, begun, desk, draft):
+        self.save(desk, name="Killed", listed="conflict_claim", query="measure__exact=killed")
+        assert "Stop watching" not in desk.get("/admin/conflict/claim/").content.decode()
+        desk.post("/admin/watch/", {"saved_filter": SavedFilter.objects.get().pk})
+        Watch.objects.update(since=begun.read_until)
+        with pgtrigger.ignore():  # the history as of long ago
+            for model in (Claim, ClaimParty, Citation):
+                history_of(model).update(pgh_created_at=begun.read_until - timedelta(hours=1))
+        untouched = desk.get(INBOX).content.decode()
+        draft.claims.get().parties.create(role="relay", described_as="a radio")
+
+        assert "new or changed" not in untouched
+        assert "1 new or changed" in desk.get(INBOX).content.decode()
+        assert "Stop watching" in desk.get("/admin/conflict/claim/").content.decode()
 
     def test_is_deleted_by_its_owner_alone(self, desk, at_desk, reviewer, db):
         self.save(desk, is_shared="on")

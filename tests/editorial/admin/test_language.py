@@ -1,4 +1,4 @@
-"""The language of the desk: the browser's until another is chosen; what is kept or published stays in one."""
+"""The language of the desk: the browser's until the account has one; what is kept or published stays in one."""
 
 import pytest
 from django.urls import reverse
@@ -6,8 +6,10 @@ from django.utils.translation import override
 
 from conflict.models import Event
 from conflict.record.models import PublishedNotice
+from editorial.accounts.roles import Role
 from editorial.admin.widgets import DateInputField
-from editorial.models import AuditEntry, Dispute
+from editorial.models import AuditEntry, Dispute, User
+from tests.desk import person
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +26,18 @@ class TestTheLanguageOfTheDesk:
         chosen = desk.post(reverse("admin:language"), {"language": "en", "next": f"{INDEX}?q=1"}, **FRENCH)
 
         assert chosen["Location"] == f"{INDEX}?q=1"
+        desk.cookies.pop("django_language")  # kept by the account, wherever its owner signs in
         assert "What waits at the desk" in desk.get(INDEX, **FRENCH).content.decode()
+
+    def test_is_taken_from_the_first_sign_in_and_kept_at_the_next(self, client):
+        person("writer", Role.CONTRIBUTOR)
+        for tongue in ("fr", "en"):
+            with override(tongue):
+                form = {"login": "writer", "password": "secret-of-the-test"}
+                assert client.post(reverse("account_login"), form).status_code == 302
+            client.logout()
+
+        assert User.objects.get(username="writer").language == "fr"
 
     def test_leads_to_the_sign_in_of_that_language(self, client):
         answer = client.get(INDEX, follow=True, **FRENCH)

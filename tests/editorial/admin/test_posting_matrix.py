@@ -40,9 +40,8 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_(add|bench|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"editorial_report_(open|settle)", EDITORS),
-    (r"conflict_event_together", EDITORS),
-    (r"watch|inbox_read", EVERYBODY),
-    (r"filter_save", NOBODY),  # without the list that it narrows
+    (r"conflict_\w+_together", EDITORS),
+    (r"watch|inbox_read|filter_save", EVERYBODY),
     (r"conflict_\w+_retract", CHIEF),
     (r"conflict_\w+_erase", AUDITORS),
     (r"editorial_dispute_(reply)", EVERYBODY),

@@ -1,12 +1,16 @@
 """Review entry by entry: read beside a preview, ticked, returned alone, with comments and suggestions at a field."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from conflict.models import Event
+from conflict.models import Citation, Claim, Event, Participation, Source
+from conflict.vocabulary import ChangeKind
 from editorial.models import Comment, Submission
 from editorial.models.stages import Stage
 from editorial.workflow import permissions, submissions
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, at_the_desk_of
 from tests.editorial.admin.test_submissions import do, page_of
 
@@ -33,6 +37,34 @@ class TestAnEntryOfASubmission:
         assert "Something else" not in preview.content.decode()
         assert preview["X-Frame-Options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in preview["Content-Security-Policy"]
+
+    def test_is_previewed_with_the_words_marked_that_change_and_with_links_that_leave_the_frame(
+        self, published, reading, author, draft
+    ):
+        with at_the_desk_of(author):
+            Event.objects.update(title="Konna is taken")
+            Claim.objects.update(low=48, high=48, statement="48 dead.")
+            Participation.objects.all().delete()
+            source = Source.objects.create(key="cite-2", kind="news", title="Second", url="https://example.org/second")
+            Citation.objects.create(claim=draft.claims.get(), source=source)
+        chosen = [EntryChange("event", draft.key), EntryChange("source", "cite-2")]
+        made = submissions.submit(
+            entries=chosen,
+            by=author,
+            at=MORNING,
+            title="Two more",
+            reason="Counted.",
+            change_kind=ChangeKind.CORRECTION,
+        )
+        address = f"{reverse('admin:conflict_event_preview', args=[draft.pk])}?submission={made.pk}"
+        page = reading.get(address).content.decode()
+
+        assert "Konna <del>falls</del> <ins>is taken</ins>" in page
+        assert "<del>46</del> <ins>48</ins>" in page
+        assert re.search("<del>[^<]*Malian Army", page)
+        assert f'href="{reverse("admin:conflict_source_change", args=[source.pk])}" rel="noopener noreferrer" target="_blank"' in page  # fmt: skip
+        assert 'href="#source-cite-2"' in page
+        assert "<ins>" not in reading.get(f"{address}&unmarked=1").content.decode()
 
     def test_is_ticked_as_read_until_its_text_changes(self, submission, reading, author):
         do(reading, submission, "tick", entry=[EVENT])

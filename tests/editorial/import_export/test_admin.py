@@ -76,6 +76,31 @@ class TestImporting:
 
         assert Event.objects.get().key == "ucdp-ged-2"
 
+    def test_says_in_everybody_s_language_what_is_refused_and_asked(self, client, uploaded):
+        uploaded(ged(where_prec="77"), ged(id="2", side_a="SÃ©gou guard"), ged(id="3"))
+        run = ImportRun.objects.get()
+        run.lines.filter(external_id="3").update(outcome="refused", reason="Refused by an earlier version.")
+        ImportRun.objects.update(refused=2)
+        client.cookies["django_language"] = "fr"
+
+        page = client.get(reverse("admin:editorial_importrun_change", args=[run.pk])).content.decode()
+        table = client.get(reverse("admin:editorial_importrun_refused", args=[run.pk])).content.decode("utf-8-sig")
+
+        assert "«\u00a077\u00a0» n’est pas un code de cette colonne" in page
+        assert "a été lu dans le mauvais encodage" in page
+        assert "Refused by an earlier version." in page
+        row, _other = csv.DictReader(table.splitlines())
+        assert row["raison du refus"].startswith("ligne 2, colonne where_prec\u00a0: «\u00a077\u00a0»")
+
+    def test_takes_refused_rows_back_once_they_are_corrected(self, client, uploaded):
+        uploaded(ged(where_prec="77"))
+        address = reverse("admin:editorial_importrun_refused", args=[ImportRun.objects.get().pk])
+        corrected = client.get(address).content.decode().replace(",77,", ",1,")
+
+        client.post(reverse(ADD), {"holds": "ucdp-ged", "file": SimpleUploadedFile("ged991.csv", corrected.encode())})
+
+        assert ImportRun.objects.latest("pk").new == 1
+
     def test_gives_the_refused_rows_back_with_their_reasons(self, client, uploaded):
         uploaded(ged(where_prec="77", source_original="=1+1"), ged(id="2"))
         run = ImportRun.objects.get()
@@ -84,7 +109,7 @@ class TestImporting:
 
         (row,) = csv.DictReader(answer.content.decode("utf-8-sig").splitlines())
         assert (row["id"], row["where_prec"], row["source_original"]) == ("1", "77", "'=1+1")
-        assert row["why it was refused"].startswith("line 2, where_prec: “77” is no code")
+        assert row["why it was refused"].startswith("line 2, column where_prec: “77” is no code")
 
     def test_is_listed_while_it_waits(self, client, uploaded):
         uploaded(ged())

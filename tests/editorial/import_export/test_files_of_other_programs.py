@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -56,6 +57,15 @@ class TestAWorkbook:
                 moved.writestr(name.removeprefix("xl/"), content)
 
         assert cells(flat) == [["a", "b"], ["1", "2"]]
+
+    def test_of_numbers_is_read_without_its_summary_and_the_title_of_its_table(self, tmp_path):
+        path = spreadsheets.xlsx(tmp_path / "numbers", [["Table 1"], ["a", "b"], ["1", "2"]])
+        book = openpyxl.load_workbook(path)
+        remark = "This document was exported from Numbers. Each table was converted to an Excel worksheet."
+        book.create_sheet("Export Summary", 0)["A2"] = remark
+        book.save(path)
+
+        assert cells(path) == [["a", "b"], ["1", "2"]]
 
     @pytest.mark.parametrize("edition", [lambda path: path, spreadsheets.strict], ids=["transitional", "strict"])
     def test_of_excel_has_its_shared_texts_read(self, edition, tmp_path):

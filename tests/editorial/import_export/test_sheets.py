@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from conflict.models import Claim, Event, Period
-from editorial.import_export import import_undo, imports, proposals, sheet, uploads
+from editorial.import_export import import_undo, imports, proposals, sheet_fields, uploads
 from editorial.models import ImportRun, SheetMapping
 from tests.desk import MORNING
 
@@ -141,8 +141,56 @@ def test_is_refused_by_its_own_column(cells, column, previewed):
 
 
 def test_a_mapping_says_what_every_event_needs():
-    with pytest.raises(ValueError, match="date, the country"):
-        sheet.check({"place": "where"}, {})
+    with pytest.raises(ValueError, match="date, country"):
+        sheet_fields.check({"place": "where"}, {})
+
+
+# As these programs write them: groups before a slash or a hyphen, moments with a zone, the answers of a question as
+# columns, a point in one cell or four, tags for HXL below the header.
+KOBO = """\ufeff"start";"incident/moment";"incident/town";"incident/point";"_incident/point_altitude";"incident/who";"incident/who/blue_army";"incident/who/red_guard";"dead";"_id";"_uuid";"_submission_time"
+"";"#date";"#loc";"";"";"#group";"";"";"#affected";"";"";""
+"2031-06-10T05:40:39.000-04:00";"2031-06-09T23:30:00.000-04:00";"Alphaville";"14.350125 -3.61 281.5 4.2";"281.5";"blue_army red_guard";"1";"1";"3";"504";"fe833c3c-6324";"2031-06-10T09:41:20"
+"2031-06-11T05:40:39.000-04:00";"2031-06-10T01:00:00.000+01:00";"Betatown";"";"";"";"0";"0";"";"505";"0b7cbc3d-1e2f";"2031-06-11T09:41:20"
+"""
+ODK = """SubmissionDate,incident-moment,incident-town,incident-point-Latitude,incident-point-Longitude,incident-point-Accuracy,incident-who,incident-who/blue_army,incident-who/red_guard,dead,meta-instanceID,KEY,SubmitterName,FormVersion
+2031-06-10T09:41:20.313Z,2031-06-09T23:30:00.000-04:00,Alphaville,14.350125,-3.61,4.2,blue_army red_guard,1,1,3,uuid:fe833c3c-6324,uuid:fe833c3c-6324,Ana,2
+2031-06-11T09:41:20.313Z,2031-06-10T01:00:00.000+01:00,Betatown,,,,,0,0,,uuid:0b7cbc3d-1e2f,uuid:0b7cbc3d-1e2f,Ana,2
+"""
+FORMS = {
+    "Kobo": (KOBO, {"id": "_uuid", "point": "incident/point"}, "incident/who/*"),
+    "ODK": (
+        ODK,
+        {"id": "meta-instanceid", "latitude": "incident-point-latitude", "longitude": "incident-point-longitude"},
+        "incident-who/*",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "guessed", "answers"), FORMS.values(), ids=FORMS)
+def test_an_export_of_a_form_is_mapped_from_a_sample_and_read(
+    text, guessed, answers, client, author, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(uploads, "FOLDER", tmp_path / "imports")
+    client.force_login(author)
+    address, named = reverse("admin:editorial_sheetmapping_add"), {"name": "Form", "key": "form"}
+
+    sample = {"sample": SimpleUploadedFile("a.csv", text.encode())}
+    form = client.post(address, named | sample).context["form"]
+    assert {field: form[f"column_{field}"].value() for field in guessed} == guessed
+    offered = [value for value, _label in form.fields["column_actor_1"].choices if value]
+    group = "incident/" if "incident/town" in offered else "incident-"
+    columns = {**guessed, "date": f"{group}moment", "place": f"{group}town", "actor_1": answers, "figure": "dead"}
+    given = {f"column_{field}": column for field, column in columns.items()} | {"constant_country": "Nowhere"}
+    client.post(address, named | given | {"offered": offered})
+    upload = {"holds": "sheet:form", "file": SimpleUploadedFile("b.csv", text.encode())}
+    client.post(reverse("admin:editorial_importrun_add"), upload)
+    client.post(reverse("admin:editorial_importrun_confirm", args=[ImportRun.objects.get().pk]))
+
+    event, bare = Event.objects.order_by("when")
+    assert (event.when, bare.when, bare.location.latitude) == ("2031-06-09", "2031-06-10", None)
+    assert (str(event.location.latitude), str(event.location.longitude)) == ("14.35012", "-3.61000")
+    assert sorted(part.actor.name for part in event.participations.all()) == ["blue_army", "red_guard"]
+    assert (event.claims.get().low, bare.claims.count(), bare.participations.count()) == (3, 0, 0)
 
 
 class TestInTheAdmin:

@@ -58,6 +58,18 @@ ARTICLE = """<html lang="fr-FR"><head><title>Ignored</title>
 <script type="application/ld+json">{broken</script></head><body>"""
 
 
+# As Crossref answers, for an article that was never written.
+CROSSREF = """{"indexed": {"date-parts": [[2023, 4, 21]], "date-time": "2023-04-21T17:18:18Z", "timestamp": 1682097498127},
+"reference-count": 34, "publisher": "Informa UK Limited", "issue": "1", "content-domain": {"domain": [], "crossmark-restriction": false},
+"short-container-title": ["Pol. afr."], "published-print": {"date-parts": [[2016, 5]]}, "DOI": "10.1080/23802014.2016",
+"type": "journal-article", "created": {"date-parts": [[2016, 4, 3]]}, "page": "134-186", "source": "Crossref",
+"is-referenced-by-count": 10, "title": "<i>Jama’at</i> &amp; others\\n in the north of Mali", "prefix": "10.1080", "volume": "49",
+"author": [{"given": "Awa", "family": "Ba", "sequence": "first", "affiliation": [{"name": "Université de Bamako"}]},
+{"name": "Université de Bamako", "sequence": "additional", "affiliation": []}], "member": "301", "container-title": "Politique africaine",
+"language": "en", "issued": {"date-parts": [[2016, 4, 2]]}, "resource": {"primary": {"URL": "https://www.tandfonline.com/x"}},
+"URL": "https://doi.org/10.1080/23802014.2016", "ISSN": ["2380-2014", "2379-9978"], "subject": []}"""
+
+
 class TestBibliographicData:
     def test_of_a_page_are_what_it_says_of_itself(self, site):
         site.answers["/konna"] = 200, HTML, ARTICLE.encode()
@@ -89,6 +101,19 @@ class TestBibliographicData:
             "container": "A Book", "pages": "71-90", "published_on": "2019-05", "outlet": "Nomos", "isbn": "9783748900740",
         }  # fmt: skip
         assert asked == [("https://doi.org/10.5771/9783748900740-71", bibliography.CSL)]
+
+    def test_of_a_doi_come_from_crossref_where_the_resolver_leads(self, site, monkeypatch):
+        monkeypatch.setattr(bibliography, "RESOLVER", f"{site.url}/")
+        transform = "/v1/works/10.1080%2F23802014.2016/transform"
+        site.answers["/10.1080/23802014.2016"] = 302, {"Location": transform}, b""
+        site.answers[transform] = 200, {"Content-Type": bibliography.CSL}, CROSSREF.encode()
+
+        assert bibliography.look_up("doi:10.1080/23802014.2016") == {
+            "doi": "10.1080/23802014.2016", "kind": "article", "title": "Jama’at & others in the north of Mali",
+            "authors": "Awa Ba, Université de Bamako", "container": "Politique africaine", "pages": "134-186",
+            "published_on": "2016-04-02", "outlet": "Informa UK Limited", "language": "en",
+        }  # fmt: skip
+        assert {headers["Accept"] for _, headers in site.asked} == {bibliography.CSL}
 
     @pytest.mark.parametrize("typed", ["", "Konna", "10.5771", "javascript:alert(1)"])
     def test_of_anything_else_are_not_looked_for(self, typed):

@@ -20,6 +20,7 @@ from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 NOON = MORNING + timedelta(hours=3)
 LATER = MORNING + timedelta(hours=4)
+ENTRY, OTHER = ("conflict.event", 1), ("conflict.event", 2)
 CORRECTION = {"at": NOON, "title": "", "reason": "Better.", "change_kind": ChangeKind.CORRECTION}
 
 
@@ -128,6 +129,36 @@ class TestAuthors:
         assert authors_of_event(draft) == {author.pk}
 
 
+# What the column said when it was read, what two people made of it in turn, and whose words stand in it then.
+READ = "Konna falls after three days of fighting."
+TEXTS = {
+    "a comma": (READ, [f"{READ} Some say that ten died.", f"{READ} Some say, that ten died."], {1, 2}),
+    "another end": (READ, [f"{READ} Some say that ten died.", f"Today, {READ} Some say that ten died."], {1, 2}),
+    "all of it": (READ, ["Ten people died there.", "Nobody knows how many were wounded that day."], {2}),
+    "put back": (READ, ["Konna fell.", f"{READ} Ten died."], {2}),
+    "a word taken out": (READ, ["Konna falls after days of fighting.", "Konna falls after days of fighting. Ten died."], {1, 2}),
+    "a figure of another": ("46 died.", ["64 died.", "64 died. The army says so."], {1, 2}),
+    "a word beside a figure": ("46 died.", ["64 died.", "64 people died."], {1, 2}),
+    "all but a figure": ("46 died.", ["The army: 64 dead.", "Nobody but 64 of them came back"], {1, 2}),
+    "a new text": ("", ["Some say that ten died.", "Some say that ten died, or more."], {1, 2}),
+    "another language": ({}, [{"fr": {"title": {"text": "Dix morts", "of": "1"}}}, {"fr": {"title": {"text": "Dix morts", "of": "1"}, "summary": {"text": "Un récit", "of": "2"}}}], {1, 2}),
+    "the same text translated anew": ({}, [{"fr": {"title": {"text": "Dix morts", "of": "1"}}}, {"fr": {"title": {"text": "Une prise", "of": "1"}}}], {2}),
+    "another identifier": ("ucdp:77", ["ucdp:77 wikidata:Q1", "ucdp:77 wikidata:Q1 acled:A1"], {1, 2}),
+    "one identifier": ("ucdp:77", ["ucdp:77 wikidata:Q1", "ucdp:77 acled:A1"], {2}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "said", "whose"), TEXTS.values(), ids=TEXTS)
+def test_words_stay_those_of_who_wrote_them_whoever_corrects_a_comma(read, said, whose):
+    column = "identifiers" if "ucdp" in read else "summary"
+    edits = [
+        Edit(*ENTRY, number, is_deletion=False, values={column: value}, by=frozenset({number - 1}))
+        for number, value in enumerate([read, *said], 1)
+    ]
+
+    assert authors({ENTRY: [{ENTRY[0]: 1}]}, edits, PARENTS) == whose
+
+
 class TestProposing:
     def test_again_is_for_whoever_proposed_it_not_for_whoever_wrote_a_comma_of_it(self, submission, draft, chief):
         with at_the_desk_of(chief):
@@ -203,7 +234,6 @@ class TestANewSchemaOfDocuments:
 
 # The pure function, over random histories
 
-ENTRY, OTHER = ("conflict.event", 1), ("conflict.event", 2)
 PEOPLE = st.integers(1, 4)
 ACTIONS = st.one_of(
     st.tuples(st.just("title"), PEOPLE, st.integers(0, 2), st.just(0)),

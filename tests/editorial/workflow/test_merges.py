@@ -14,6 +14,7 @@ from conflict.models import (
     ClaimParty,
     Event,
     EventLocation,
+    EventRelation,
     Location,
     Notice,
     Participation,
@@ -133,6 +134,24 @@ class TestMerging:
             submissions.retract(
                 kind="location", key="konna-ville", by=chief, at=NOON, reason="The same.", successor="quarter"
             )
+
+    @pytest.mark.parametrize(
+        ("kind", "key", "successor"),
+        [("event", "2013-01-12-konna", KEY), ("actor", "unit", "malian-army"), ("actor", "malian-army", "unit")],
+    )
+    def test_with_a_third_between_that_would_lead_back_to_itself_is_refused(
+        self, twice, author, chief, kind, key, successor
+    ):
+        Affiliation.objects.filter(actor__key="malian-army").delete()
+        Affiliation.objects.create(actor=Actor.objects.get(key="fama"), kind="part_of", other=Actor.objects.get(key="malian-army"))  # fmt: skip
+        between, whole, part = Event.objects.get(key="2013-01-11-konna"), Event.objects.get(key=KEY), Event.objects.get(key="2013-01-12-konna")  # fmt: skip
+        EventRelation.objects.create(event=part, kind="part_of", other=between)
+        EventRelation.objects.create(event=between, kind="part_of", other=whole)
+
+        with pytest.raises(
+            WorkflowRefused, match=r"by way of (2013-01-11-konna|fama), which would lead back to itself"
+        ):
+            submissions.retract(kind=kind, key=key, by=chief, at=NOON, reason="The same.", successor=successor)
 
     def test_shows_both_and_what_will_change_before_it_is_proposed(self, twice, chief):
         client = Client()
