@@ -11,7 +11,7 @@ INSTALL := $(PYTHON) -m conflict.ops.installer
 LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run start test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts dist \
+.PHONY: help run start test bench bench-docs lint format lock sbom audit clean clean-data port soak memory drills starts dist \
   for-run for-tests for-bench
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make sbom       write what the software is made of to var/sbom.json (CycloneDX)"
 	@echo "make audit      ask osv.dev for known faults of what it is made of"
 	@echo "make soak       read, import and publish at once for MINUTES=20, with flat memory and without a fault"
+	@echo "make memory     site, worker and database together within 300 MB, at rest and read for MINUTES=10"
 	@echo "make drills     kill migrations, follow the install page, restart, roll back, take databases away; what a cache buys"
 	@echo "make starts     start and stop it TIMES=100, in every way, and look for what is left"
 	@echo "make dist       make a release of the software in var/dist: archive, SBOM, checksums"
@@ -79,6 +80,9 @@ audit: for-run
 
 soak: for-tests
 	@exec $(BIN)/python -m tests.drills.soak --minutes $(or $(MINUTES),20)
+
+memory: for-tests
+	@exec $(BIN)/python -m tests.drills.memory --minutes $(or $(MINUTES),10)
 
 drills: for-tests
 	$(BIN)/python -m tests.drills.migration

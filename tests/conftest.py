@@ -13,7 +13,7 @@ from django.test.signals import template_rendered
 from django.utils import translation
 
 from conflict.postgres import roles
-from conflict.public.cache import counts, fragments
+from conflict.public.cache import contents, counts, fragments
 from conflict.public.cache.responses import store
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
@@ -70,6 +70,7 @@ def _nothing_kept() -> None:
     """No test is answered by what another asked of a log with the same head."""
     translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind in the thread
     store.clear()
+    contents.store.clear()
     fragments.store.clear()
     counts.clear()
 

@@ -16,8 +16,9 @@ from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
 from conflict.api.selection import Selection, selection
 from conflict.public import queries
-from conflict.public.cache import headers, responses
-from conflict.public.head import Head, head
+from conflict.public.cache import contents, headers, responses
+from conflict.public.cache.reads import Reads, current_head, recording, unrecorded
+from conflict.public.head import Head
 from conflict.public.negotiation import FormatOrAccept
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import given, read_value
@@ -39,6 +40,7 @@ class ReadOnlyView(APIView):
     is_immutable = False
     record: Head
     etag: str
+    reads: Reads | None = None
     asked: dict[str, str]
 
     @property
@@ -57,13 +59,29 @@ class ReadOnlyView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         translation.activate("en")  # the API's messages do not depend on the reader
         super().initial(request, *args, **kwargs)
-        self.record = head() if self.depends_on_the_record else Head(0, "")
+        self.record = current_head() if self.depends_on_the_record else Head(0, "")
+        if self.reads:
+            self.reads.head = self.record
         self.etag = self.validator(request)
         if headers.has_copy(request._request, self.etag):
             raise NotModified(self.etag)
         if request.auth and (answer := responses.cached_response(request._request, self.record)):
+            self.reads = None
             raise CachedAnswer(answer)  # clients without a key were served from the cache before this
         self.asked = given(self.question(request), self.known_parameters)
+        if self.is_made_of_reads and (kept := contents.store.find(contents.name_of(request._request), self.record)):
+            self.reads = None
+            raise CachedAnswer(kept)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with recording() as self.reads:
+            return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def is_made_of_reads(self) -> bool:
+        """The response is a function of the request and of what was read for it."""
+        is_whole = self.request.method == "GET" and "Range" not in self.request.headers
+        return is_whole and self.depends_on_the_record and self.depends_on is None
 
     def question(self, request: Request) -> QueryDict:
         """The query parameters of the request."""
@@ -91,6 +109,8 @@ class ReadOnlyView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if self.reads and self.is_made_of_reads:
+            contents.store.keep(contents.name_of(request._request), finished, self.reads)
         if finished.status_code == 200 and headers.has_any_copy(request._request):
             finished = HttpResponseNotModified()
         if finished.status_code in (200, 206, 304):
@@ -115,7 +135,8 @@ class ReadOnlyView(APIView):
         """Time of the last publication, whatever that changed."""
         if not self.depends_on_the_record or not self.record.number or self.depends_on is not None:
             return None
-        return queries.published_at(self.record)
+        with unrecorded():
+            return queries.published_at(self.record)
 
     def get_throttles(self) -> list[Any]:
         self.throttles_asked = super().get_throttles()

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from conflict.api.base import ReadOnlyView
 from conflict.api.resources import RESOURCES
 from conflict.public.cache.counts import reviewed
+from conflict.public.cache.reads import depends_on_head
 from conflict.public.exceptions import NotFound
 from conflict.public.json_responses import written
 
@@ -23,6 +24,7 @@ class RootView(ReadOnlyView):
         def address(name: str, **where: str) -> str:
             return request.build_absolute_uri(reverse(f"api:{name}", kwargs=where or None))
 
+        depends_on_head()
         licence = settings.CHRONOLOGY.licence
         return written(
             {

@@ -1,7 +1,7 @@
 """Pages of actors: the list, and each actor's names and events."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -12,12 +12,10 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import Mentions, mentions_of_actors
-from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts import affiliation_timeline
 from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
 from conflict.public.filters import ActorFilters
-from conflict.public.head import Head
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
@@ -31,27 +29,23 @@ PAGE_SIZE = 400
 @page({"q": Parameter(), "family": Term("", ActorFamily), "kind": Term("", ActorKind), **POSITION})
 def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked["q"], asked["family"], asked["kind"]
-    under = ground_of(request)
-
-    def context(_site: str) -> dict[str, Any]:
-        wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
-        found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
-        listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
-        number, is_more = counted(found)
-        return {
-            "words": words,
-            "family": family,
-            "kind": kind,
-            "families": ActorFamily,
-            "kinds": ActorKind,
-            "page": listing,
-            "by_family": by_family(listing.rows, mentions_of_actors(under)),
-            "lineage": None if asked.given else _lineage(under),
-            "number": number,
-            "is_more": is_more,
-        }
-
-    return cached_page(request, "actors.html", (under,), context)
+    wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
+    found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
+    listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
+    number, is_more = counted(found)
+    context = {
+        "words": words,
+        "family": family,
+        "kind": kind,
+        "families": ActorFamily,
+        "kinds": ActorKind,
+        "page": listing,
+        "by_family": by_family(listing.rows, mentions_of_actors()),
+        "lineage": None if asked.given else _lineage(),
+        "number": number,
+        "is_more": is_more,
+    }
+    return render_page(request, "actors.html", context)
 
 
 class Listed(NamedTuple):
@@ -75,8 +69,8 @@ def by_family(
     return [(family, of_family) for family, of_family in families if of_family]
 
 
-def _lineage(under: Head) -> Lineage | None:
-    days = {key: (told.first, told.last) for key, told in mentions_of_actors(under).items() if told.first and told.last}
+def _lineage() -> Lineage | None:
+    days = {key: (told.first, told.last) for key, told in mentions_of_actors().items() if told.first and told.last}
     return lineage(days, affiliation_timeline.FIRST.year, queries.last_year())
 
 

@@ -14,7 +14,6 @@ from conflict.pages.chronology import form
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page, render_page
 from conflict.public import history, past_events, queries, versions
-from conflict.public.cache.pages import ground_of
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
@@ -42,7 +41,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     if last:
         context |= _events(asked, filtered, last) if kind == EntryKind.EVENT else _entries(asked, kind.value, last)
     fields = {"day": context["day"], "of": kind.value}
-    context |= {"filter": filtered, "form": form(filtered, request.path, ground_of(request), fields)}
+    context |= {"filter": filtered, "form": form(filtered, request.path, fields)}
     return render_page(request, "as_of.html", context)
 
 

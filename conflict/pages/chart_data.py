@@ -12,7 +12,6 @@ from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public.cache.counts import by_month, events_by_month
-from conflict.public.cache.pages import ground_of
 from conflict.public.fatalities import Fatalities
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
@@ -30,7 +29,7 @@ MANY = 18  # years that can all be written beneath the drawing
 def drawing(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The chart as a picture that stands alone: with its title, what it leaves out, its source and its licence."""
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
-    chart = monthly_counts.histogram(chosen.events, chosen, counting, ground_of(request))
+    chart = monthly_counts.histogram(chosen.events, chosen, counting)
     every = 1 if not chart or len(chart.years) <= MANY else 5
     context = {"chosen": chosen, "counting": counting.value, "histogram": chart, "every": every}
     return render_page(request, "chart.svg", context, content_type="image/svg+xml")
@@ -45,7 +44,7 @@ def months(request: HttpRequest, asked: Parameters) -> HttpResponse:
         if dead is None:
             asked.refuse(_("Too many events have figures. Choose dates, a place or an actor."))
         return _file([KILLED, *_killed(dead)])
-    counts = by_month(chosen.to_count()) if chosen else events_by_month(ground_of(request))
+    counts = by_month(chosen.to_count()) if chosen else events_by_month()
     return _file([EVENTS, *((f"{month:%Y-%m}", number) for month, number in sorted(counts.items()))])
 
 

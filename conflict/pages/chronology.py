@@ -15,12 +15,10 @@ from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period, reviewed
+from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period
 from conflict.public.cache.fragments import rendered
-from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.charts.small_bars import SmallBars, by_quarter, small_bars
 from conflict.public.event_cards import by_year, card, to_list
-from conflict.public.head import Head
 from conflict.public.pagination import (
     BY_DATE,
     NEWEST_FIRST,
@@ -56,38 +54,30 @@ PARAMETERS = {**FILTERS, "chart": Term("", Counting), "order": Term("", Sorting)
 def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
     order = NEWEST_FIRST if asked["order"] == Sorting.NEWEST else BY_DATE
-    under = ground_of(request)
-    number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
+    number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period().values()))
     events = numbered_page(list(map(to_list, chosen.ranks)), order, asked, PAGE_SIZE, number)
 
-    def context(_site: str = "") -> dict[str, Any]:
-        return {
-            **_page_context(chosen, counting, events, under),
-            "number": number,
-            "is_more": is_more,
-            "is_newest_first": order.is_descending,
-            "other_order": chosen.query(order="" if order.is_descending else Sorting.NEWEST.value) or "?",
-            "is_first": not asked.given.keys() & {*POSITION, *PAGE_NUMBER},
-        }
-
-    if chosen or counting != Counting.EVENTS:
-        return render_page(request, "chronology.html", context())
-    return cached_page(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
+    context = {
+        **_page_context(chosen, counting, events),
+        "number": number,
+        "is_more": is_more,
+        "is_newest_first": order.is_descending,
+        "other_order": chosen.query(order="" if order.is_descending else Sorting.NEWEST.value) or "?",
+        "is_first": not asked.given.keys() & {*POSITION, *PAGE_NUMBER},
+    }
+    return render_page(request, "chronology.html", context)
 
 
 @page(FILTERS)
 def filter_form(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The filter's form, of some 400 choices, apart from the list, which it would make half as heavy again."""
     chosen = EventFilter.asked(asked)
-    made = form(chosen, reverse("chronology"), ground_of(request))
+    made = form(chosen, reverse("chronology"))
     return render_page(request, "filter.html", {"chosen": chosen, "form": made})
 
 
-def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
-    """Context of the chronology page for these events.
-
-    Without a filter, everything else is cached under the head `under`.
-    """
+def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any]) -> dict[str, Any]:
+    """Context of the chronology page for these events."""
     found = chosen.events
     sure = events.rows[: events.of_first_rank]
     return {
@@ -95,13 +85,13 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "years": by_year(sure, gaps=not chosen),
         "possible": list(map(card, events.rows[len(sure) :])),
         "page": events,
-        "histogram": monthly_counts.drawn(found, chosen, counting, under),
+        "histogram": monthly_counts.drawn(found, chosen, counting),
         "toll": toll(found, chosen.values) if chosen or counting == Counting.KILLED else None,
         "whose": chosen.whose,
         "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
-        "contents": contents(under),
-        "families": "" if chosen else families(under),
+        "contents": contents(),
+        "families": "" if chosen else families(),
     }
 
 
@@ -113,13 +103,13 @@ class FamilyChart(NamedTuple):
     bars: SmallBars
 
 
-def families(under: Head) -> SafeString:
+def families() -> SafeString:
     """One small chart per family of actors, below the timeline and over the same years."""
-    return rendered("pages/parts/families.html", (under,), lambda: {"charts": _families(under)}, place=("here",))
+    return rendered("pages/parts/families.html", (), lambda: {"charts": _families()}, place=("here",))
 
 
-def _families(under: Head) -> list[FamilyChart]:
-    counts, months = events_by_family_and_month(under), events_by_month(under)
+def _families() -> list[FamilyChart]:
+    counts, months = events_by_family_and_month(), events_by_month()
     if not months:
         return []
     first, last = monthly_counts.years_in_sight(months)
@@ -132,11 +122,11 @@ def _families(under: Head) -> list[FamilyChart]:
     ]
 
 
-def form(chosen: EventFilter, action: str, under: Head, around: dict[str, str] | None = None) -> SafeString:
+def form(chosen: EventFilter, action: str, around: dict[str, str] | None = None) -> SafeString:
     """Filter form for events, filled in with the current filter; `around` are other parameters that it keeps."""
     return rendered(
         "pages/parts/filter_form.html",
-        (action, chosen.given, around, under),
+        (action, chosen.given, around),
         lambda: {
             "chosen": chosen,
             "action": action,
@@ -144,7 +134,7 @@ def form(chosen: EventFilter, action: str, under: Head, around: dict[str, str] |
             "actors": offered(queries.actors()),
             "suffering": offered(queries.actors().suffering()),
             "places": offered(queries.locations()),
-            "periods": period_tree(under),
+            "periods": period_tree(),
             "kinds": [
                 (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
             ],
@@ -160,14 +150,14 @@ def offered(found: Any) -> list[tuple[str, str]]:
     return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: slugify(row[1]))
 
 
-def contents(under: Head) -> SafeString:
+def contents() -> SafeString:
     """The periods as a table of contents."""
-    return rendered("pages/parts/contents.html", (under,), lambda: {"periods": period_tree(under)}, place=("here",))
+    return rendered("pages/parts/contents.html", (), lambda: {"periods": period_tree()}, place=("here",))
 
 
-def period_tree(under: Head) -> list[dict[str, Any]]:
+def period_tree() -> list[dict[str, Any]]:
     """Top-level periods, each with its subperiods and the number of events filed under it or below."""
-    rows, counts = list(queries.periods().in_order()), events_by_period(under)
+    rows, counts = list(queries.periods().in_order()), events_by_period()
     nodes: dict[str, dict[str, Any]] = {
         row.key: {"row": row, "body": queries.body(row), "children": [], "number": 0} for row in rows
     }

@@ -34,7 +34,7 @@ def robots(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """RFC 9116. Expires a year after the head of the log, so every publication renews it."""
-    head = getattr(request, "head", None)
+    head = queries.newest()
     contact = settings.SECURITY_CONTACT or f"{request.build_absolute_uri(reverse('method'))}#contact"
     lines = [f"Contact: {contact}"]
     if head:

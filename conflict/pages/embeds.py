@@ -18,7 +18,6 @@ from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.pages import ground_of
 from conflict.public.parameters import Number, Term
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
@@ -68,7 +67,7 @@ def chart(request: HttpRequest, asked: Parameters) -> HttpResponse:
         counts = frozen_embeds.by_month(frozen_embeds.events(step.number, chosen))
         drawn = monthly_counts.rendered_as_of(counts, chosen, home)
     else:
-        drawn = monthly_counts.drawn(chosen.events, chosen, counting, ground_of(request), home=home)
+        drawn = monthly_counts.drawn(chosen.events, chosen, counting, home=home)
     return render_page(request, "embed_chart.html", {"chosen": chosen, "histogram": drawn, **frozen_to(request, step)})
 
 
@@ -81,7 +80,7 @@ def event_map(request: HttpRequest, asked: Parameters) -> HttpResponse:
     if step:
         kinds, places = frozen_embeds.by_place(step.number, frozen_embeds.events(step.number, chosen))
     else:
-        kinds, places = maps.found(chosen, ground_of(request))
+        kinds, places = maps.found(chosen)
     context = {"chosen": chosen, "spot_list": maps.list_of(chosen), **maps.drawing(kinds, places, is_frozen=bool(step))}
     return render_page(request, "embed_map.html", {**context, **frozen_to(request, step)})
 

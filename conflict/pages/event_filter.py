@@ -174,15 +174,6 @@ class EventFilter:
                 return rows
         return rows.filter(kind=self.kind) if self.kind else rows
 
-    @property
-    def stands_through_rewordings(self) -> bool:
-        """Return True if a publication that only rewords cannot change the result; False when filtering by words.
-
-        (See conflict.public.cache.change_tracker.) Map areas are not cached either, because no two readers look at the
-        same one.
-        """
-        return self.given.keys().isdisjoint(("q", "bbox"))
-
     def said(self) -> list[dict[str, str]]:
         """The filter in words, each part with the query string that removes it."""
         words = {

@@ -14,19 +14,17 @@ from conflict import dates
 from conflict.chronology import Camp
 from conflict.families import ActorFamily, camp
 from conflict.pages.chronology import PARAMETERS
-from conflict.pages.page_view import page
+from conflict.pages.page_view import page, render_page
 from conflict.public import introduction, queries, recent_changes
 from conflict.public.cache.counts import (
     events_by_family_and_month,
     events_by_month,
     events_by_period,
     once_for_each_head,
-    reviewed,
+    once_while_only_reworded,
 )
-from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
-from conflict.public.head import Head
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.rival_accounts import rival_accounts
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -56,31 +54,31 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page()
 def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    under = ground_of(request)
     latest = list(to_list(queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key"))[:LATEST])
     disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
     month, changes = _this_month()
-    depends_on = (under, month_of(request), reviewed(under), latest, disputed, month, sorted(changes.items()))
+    rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
+    context = {
+        "introduction": introduction,
+        "parties": parties(),
+        "phases": phases(),
+        "latest": [card(row) for row in latest],
+        "rivals": [row for row in rivals if row],
+        "disputed": _disputed(),
+        "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
+        "warning": next(iter(queries.bodies(_warnings())), None),
+        "number": sum(events_by_period().values()),
+        "last": latest[0].sorts_on if latest else None,
+        "since": month.isoformat(),
+        "changes": recent_changes.sentence(month, changes),
+    }
+    return render_page(request, "home.html", context)
 
-    def context(_site: str) -> dict[str, Any]:
-        notices = _open_notices()
-        rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
-        return {
-            "introduction": introduction,
-            "parties": parties(under),
-            "phases": phases(under),
-            "latest": [card(row) for row in latest],
-            "rivals": [row for row in rivals if row],
-            "disputed": queries.events().disputed().count(),
-            "objections": notices.get(NoticeKind.DISPUTED, 0),
-            "warning": next(iter(queries.bodies(_warnings())), None),
-            "number": sum(events_by_period(under).values()),
-            "last": latest[0].sorts_on if latest else None,
-            "since": month.isoformat(),
-            "changes": recent_changes.sentence(month, changes),
-        }
 
-    return cached_page(request, "home.html", depends_on, context)
+@once_for_each_head
+def _disputed() -> int:
+    """Number of events with rival accounts."""
+    return queries.events().disputed().count()
 
 
 @once_for_each_head
@@ -97,19 +95,19 @@ def _this_month() -> tuple[date, dict[str, int]]:
     return month, recent_changes.changes_since(month) if newest else {}
 
 
-def parties(under: Head) -> list[tuple[TextChoices, int]]:
+def parties() -> list[tuple[TextChoices, int]]:
     """Families of actors, without that of nobody's side, each with the number of dated events that name one of it."""
-    counts = events_by_family_and_month(under)
+    counts = events_by_family_and_month()
     sides = [family for family in ActorFamily if family in counts and camp(family) != Camp.OTHER]
     return [(family, sum(counts[family].values())) for family in sides]
 
 
-def phases(under: Head) -> list[DrawnPhase]:
+def phases() -> list[DrawnPhase]:
     """Phases of the introduction, drawn on one scale."""
-    counts = events_by_month(under)
+    counts = events_by_month()
     spans = [(phase, _months(phase)) for phase in introduction.phases()]
     tallest = max((counts.get(month, 0) for _phase, months in spans for month in months), default=0)
-    numbers = _numbers([phase for phase, _months in spans])
+    numbers = _numbers()
     longest = max((len(months) for _phase, months in spans), default=0)
     return [
         DrawnPhase(
@@ -123,13 +121,14 @@ def phases(under: Head) -> list[DrawnPhase]:
     ]
 
 
-def _numbers(phases: list[introduction.Phase]) -> dict[str, int]:
+@once_while_only_reworded
+def _numbers() -> dict[str, int]:
     """Number of events that may have happened in each phase, by its start: as many as the filtered list shows."""
     spans = {
         phase.start: DateRange(
             dates.parse(phase.start).starts_on, dates.parse(phase.end).ends_before if phase.end else None
         )
-        for phase in phases
+        for phase in introduction.phases()
     }
     counts = {f"n{number}": Count("key", filter=Q(span__overlap=span)) for number, span in enumerate(spans.values())}
     return dict(zip(spans, queries.events().aggregate(**counts).values(), strict=True)) if spans else {}

@@ -23,10 +23,8 @@ from conflict.public.cache.counts import (
     events_within_places,
     within_places,
 )
-from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts import base_map
 from conflict.public.charts.event_map import MapPlace, event_map
-from conflict.public.head import Head
 from conflict.public.map_markers import marker_of, tiles, words
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEventLocation
@@ -52,21 +50,18 @@ class Kind(NamedTuple):
 @page(FILTERS)
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
-    under = ground_of(request)
-    if not chosen.stands_through_rewordings:
-        return render_page(request, "map.html", context(chosen, under))
-    return cached_page(request, "map.html", (under,), lambda _site: context(chosen, under))
+    return render_page(request, "map.html", context(chosen))
 
 
-def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
+def context(chosen: EventFilter) -> dict[str, Any]:
     """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
-    kinds, found_places = found(chosen, under)
+    kinds, found_places = found(chosen)
     drawn = drawing(kinds, found_places)
     is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
-        "form": form(chosen, reverse("map"), under),
-        "time": time_control(chosen, under),
+        "form": form(chosen, reverse("map")),
+        "time": time_control(chosen),
         "is_off_the_map": is_off_the_map,
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
         "listed": [(place, chosen.query(place=place.key)) for place in found_places],
@@ -79,10 +74,10 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
     }
 
 
-def found(chosen: EventFilter, under: Head) -> tuple[Kinds, list[MapPlace]]:
+def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
     """Events of each place by kind, and the places."""
-    kinds = by_family(by_place_and_kind(chosen.events) if chosen else events_by_place_and_kind(under))
-    return kinds, places_of(kinds, _within(chosen, under))
+    kinds = by_family(by_place_and_kind(chosen.events) if chosen else events_by_place_and_kind())
+    return kinds, places_of(kinds, _within(chosen))
 
 
 def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) -> dict[str, Any]:
@@ -125,9 +120,9 @@ def places_of(kinds: Kinds, within: dict[str, int]) -> list[MapPlace]:
     return sorted(found, key=lambda place: -place.number)
 
 
-def _within(chosen: EventFilter, under: Head) -> dict[str, int]:
+def _within(chosen: EventFilter) -> dict[str, int]:
     if not chosen:
-        return events_within_places(under)
+        return events_within_places()
     found = chosen.events.order_by().values_list("pk", flat=True)
     few = list(found[: FEW + 1])
     links = queries.rows(PublishedEventLocation)

@@ -15,7 +15,6 @@ from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.charts.figure_scale import round_top
 from conflict.public.fatalities import Fatalities, Months
-from conflict.public.head import Head, head
 from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
@@ -131,22 +130,19 @@ class Histogram:
         return [(year, cells) for year, cells in rows if any(cells)]
 
 
-def drawn(
-    found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head, *, home: str = ""
-) -> SafeString:
+def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, *, home: str = "") -> SafeString:
     """The chart, with its years and an equivalent table; empty if there is nothing to draw.
 
     It links to the list at `home`, or to the page that it is on.
     """
-    stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, home, under if stands else head()),
+        (counting.value, chosen.given, home),
         lambda: {
             "chosen": chosen,
             "home": home,
             "counting": counting.value,
-            "histogram": histogram(found, chosen, counting, under),
+            "histogram": histogram(found, chosen, counting),
             "killed_query": chosen.query(chart=Counting.KILLED.value),
         },
         place=(counting.value, chosen.given, home),
@@ -163,14 +159,14 @@ def rendered_as_of(counted: dict[date, int] | Fatalities, chosen: EventFilter, h
     return render_to_string("pages/parts/histogram.html", context)
 
 
-def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
+def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting) -> Histogram | None:
     """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
         over_time = killed(found, chosen)
         if over_time is None:
             return None
         return _drawn(_by_month(over_time), chosen, over_time)
-    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
+    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(), chosen, Fatalities())
 
 
 def _by_month(dead: Fatalities) -> dict[date, int]:

@@ -1,7 +1,5 @@
 """Pages of notices: all open public warnings, oldest first, and those resolved."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,7 +7,6 @@ from django.urls import reverse
 from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.entry_pages import notice as notice_page
 from conflict.public.filters import NoticeFilters
 from conflict.public.pagination import NEWEST_FIRST, POSITION, counted, page_of
@@ -42,22 +39,17 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(POSITION)
 def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """Events with rival accounts, the newest first; then objections to this chronology, open ones first."""
-    under = ground_of(request)
     listing = page_of(queries.events().disputed().defer("search_text", "search"), NEWEST_FIRST, asked, RIVALS_SHOWN)
-
-    def context(_site: str) -> dict[str, Any]:
-        found = queries.notices().filter(kind=NoticeKind.DISPUTED)
-        settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
-        return {
-            "page": listing,
-            "rivals": [row for event in listing.rows if (row := rival_accounts(queries.body(event)))],
-            "contested": counted(queries.events().disputed()),
-            "standing": queries.bodies(found.open().oldest_first()[:SHOWN]),
-            "settled": queries.bodies(settled[:SHOWN]),
-        }
-
-    bodies = [row.body for row in listing.rows]
-    return cached_page(request, "disputes.html", (under, month_of(request), bodies), context)
+    found = queries.notices().filter(kind=NoticeKind.DISPUTED)
+    settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
+    context = {
+        "page": listing,
+        "rivals": [row for event in listing.rows if (row := rival_accounts(queries.body(event)))],
+        "contested": counted(queries.events().disputed()),
+        "standing": queries.bodies(found.open().oldest_first()[:SHOWN]),
+        "settled": queries.bodies(settled[:SHOWN]),
+    }
+    return render_page(request, "disputes.html", context)
 
 
 @page()

@@ -1,24 +1,27 @@
 """Base of every public page: read-only, validated by the log's head, strict about unknown parameters.
 
-The head's hash is the ETag of every page. A publication invalidates all of them and nothing else ever does, so an
-unchanged page costs one query and no rendering.
+The head's hash is the ETag of every page, because every page says at which publication the record stands. The rest of it
+is rendered only if something that it shows has changed (`conflict.public.cache.contents`).
 """
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from conflict.pages import errors
 from conflict.public import queries
-from conflict.public.cache import headers, responses
+from conflict.public.cache import contents, headers, responses
 from conflict.public.cache.edition import edition
+from conflict.public.cache.reads import unrecorded
 from conflict.public.exceptions import Refusal
 from conflict.public.head import Head
 from conflict.public.page_frame import frame
@@ -26,9 +29,10 @@ from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 from conflict.wording.translation import one_language
-from conflict.wording.typography import typeset
+from conflict.wording.typography import spaced, typeset
 
 View = Callable[..., HttpResponse]
+STANDS = f"\ue000{token_hex(16)}\ue000"  # where a page says at which publication the record stands; in nobody's text
 MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved
 
 
@@ -47,16 +51,25 @@ def page(
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
             if "" in (value for _, values in request.GET.lists() for value in values):
                 return HttpResponsePermanentRedirect(_without_empty(request))
-            request.head = head = queries.newest()  # type: ignore[attr-defined]
+            with unrecorded():
+                request.head = head = queries.newest()  # type: ignore[attr-defined]
             tag = validator(head, also())
             if not settings.DEBUG and headers.has_copy(request, tag):
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters(request.GET, known or {})
-                with one_language():
-                    response = _validated(typeset(view(request, asked, **keys)), tag, head)
-                if head and not also():
-                    responses.may_be_kept(response, Head(head.number, head.sha256))
+
+                def made() -> HttpResponse:
+                    with one_language():
+                        return typeset(view(request, asked, **keys))
+
+                if not head or also():
+                    return _validated(_stated(made(), request), tag, head)
+                under = Head(head.number, head.sha256)
+                month = f"{head.published_at:%Y-%m}"  # pages tell for how many months a notice has been open
+                content = contents.kept_or_made(contents.name_of(request, month), under, made)
+                response = _validated(_stated(content, request), tag, head)
+                responses.may_be_kept(response, under)
                 return response
             except Refusal as refusal:
                 response = errors.answer(request, refusal)
@@ -71,7 +84,16 @@ def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, content_type: str = ""
 ) -> HttpResponse:
     """Render the template with the context of the common page frame."""
-    return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
+    framed = {**frame(request), "stands": STANDS, **context}
+    return render(request, f"pages/{template}", framed, content_type=content_type or None)
+
+
+def _stated(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Fill in at which publication the record stands."""
+    if STANDS.encode() in response.content:
+        stands = render_to_string("pages/parts/stands.html", {"head": getattr(request, "head", None)})
+        response.content = response.content.replace(STANDS.encode(), spaced(stands).encode())
+    return response
 
 
 def _without_empty(request: HttpRequest) -> str:

@@ -8,7 +8,6 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import events_touching_places
-from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts.control_matrix import control_matrix
 from conflict.public.entry_pages import location as location_page
 from conflict.public.pagination import POSITION
@@ -23,17 +22,9 @@ IN_TREE = 3000  # places that one page can show as a tree; any further ones are 
 
 @page()
 def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    under = ground_of(request)
-
-    def context(_site: str) -> dict[str, Any]:
-        rows = list(queries.locations().by_name()[:IN_TREE])
-        return {
-            "tree": tree(rows, events_touching_places(under)),
-            "number": len(rows),
-            "matrix": control_matrix(under),
-        }
-
-    return cached_page(request, "places.html", (under,), context)
+    rows = list(queries.locations().by_name()[:IN_TREE])
+    whole = tree(rows, events_touching_places())
+    return render_page(request, "places.html", {"tree": whole, "number": len(rows), "matrix": control_matrix()})
 
 
 @page(POSITION)

@@ -8,7 +8,6 @@ from conflict import dates
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import EventFilter
 from conflict.public.cache.counts import by_month, events_by_month
-from conflict.public.head import Head
 from conflict.wording import days
 
 HEIGHT = 48  # units of the drawing; across, a month is one
@@ -62,10 +61,10 @@ class Span(NamedTuple):
         return Span(number // 12, number % 12 + 1)
 
 
-def time_control(chosen: EventFilter, under: Head) -> TimeControl | None:
+def time_control(chosen: EventFilter) -> TimeControl | None:
     """Years and months of what else is filtered for; None if none of it has a date."""
     every = chosen.without("from", "to")
-    counts = by_month(every.to_count()) if every else events_by_month(under)
+    counts = by_month(every.to_count()) if every else events_by_month()
     if not counts:
         return None
     first, last = monthly_counts.years_in_sight(counts)

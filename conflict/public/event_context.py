@@ -3,8 +3,6 @@
 One database query fetches all of it. Eight separate queries took four times as long, mostly for building them.
 """
 
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +13,7 @@ from conflict.public import map_markers, queries
 from conflict.public.charts import base_map
 from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
-from conflict.public.head import ALIAS, Head
+from conflict.public.head import ALIAS
 from conflict.public.toll import DeadCount, Toll, toll_of
 from conflict.record.models import (
     PublishedActor,
@@ -31,7 +29,6 @@ from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
 from conflict.wording.texts import chosen, label_of, localized
 
-Keys = tuple[str, ...]
 Point = tuple[float, float]
 
 AROUND = 60  # kilometres
@@ -156,32 +153,20 @@ def episode_of(body: queries.Body) -> Toll | None:
     return toll_of(DeadCount(over_time(events), events))
 
 
-def around(row: PublishedEvent, body: queries.Body, under: Head) -> str:
-    """Context of the event, which need not be in the record, as the JSON text that the database returns.
-
-    `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
-    """
+def around(row: PublishedEvent, body: queries.Body) -> str:
+    """Context of the event, which need not be in the record, as the JSON text that the database returns."""
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         named.setdefault(reference.kind, set()).add(reference.key)
-    cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
-    wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
-    period = body["period"]["key"] if body["period"] else ""
-    return _found(row.key, row.sorts_on, (cited, taking_part, wholes), period, _point(body), under)
-
-
-@lru_cache(maxsize=1000)  # some kilobytes each
-def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], period: str, point: Point | None, _under: Head) -> str:
-    """Result of the query; `named` are the sources, the actors and the events that contain this one."""
-    sources, actors, wholes = named
-    latitude, longitude = point or (None, None)
+    latitude, longitude = _point(body) or (None, None)
+    wholes = (one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF)
     parameters: dict[str, Any] = {
-        "key": key,
-        "day": day,
-        "sources": list(sources),
-        "actors": list(actors),
-        "wholes": list(wholes),
-        "period": period,
+        "key": row.key,
+        "day": row.sorts_on,
+        "sources": sorted(named["source"]),
+        "actors": sorted(named["actor"]),
+        "wholes": sorted(wholes),
+        "period": body["period"]["key"] if body["period"] else "",
         "latitude": latitude,
         "longitude": longitude,
         "south": None if latitude is None else latitude - degrees_of(AROUND),

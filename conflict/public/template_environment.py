@@ -30,7 +30,6 @@ from conflict.identifiers import SCHEMES
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_about, page_of, page_of_entry
-from conflict.public.head import Head
 from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
@@ -105,11 +104,10 @@ def elsewhere(entry: Mapping[str, Any]) -> list[dict[str, str]]:
 
 @jinja2.pass_context
 def reviewed_entries(context: Context) -> counts.Reviewed:
-    """Number of entries read by a second person, under the head that the page shows."""
+    """Number of entries read by a second person, out of all."""
     if context.get("asks_nothing"):
         return counts.Reviewed(0, 0)  # the database may hang
-    shown_under = context.get("head")
-    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+    return counts.reviewed()
 
 
 def url(name: str, *keys: Any) -> str:

@@ -1,56 +1,68 @@
-"""Request desk pages in this process, and print the queries and seconds of each as JSON."""
+"""Request every page of the desk in this process, and print queries, rows read and seconds of each as JSON.
+
+Rows read are those that PostgreSQL says it looked at (EXPLAIN ANALYZE), whichever plan it chose: they do not depend on
+what else the machine does.
+"""
 
 import json
 import re
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import django
 
 django.setup()
 
+from django.contrib import admin  # noqa: E402
 from django.contrib.staticfiles.storage import StaticFilesStorage, staticfiles_storage  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
 
-from conflict.models import Event  # noqa: E402
 from editorial.models import User  # noqa: E402
+from tests.benchmarks.desk_addresses import addresses  # noqa: E402
 from tests.desk import just_signed_in  # noqa: E402
 
-REPEATS = 9
+REPEATS = 3
 BOUNDED = re.compile(r"COUNT\(\*\).*FROM \(SELECT .*LIMIT \d+", re.DOTALL)  # counts so far and no further
 
 
-def pages() -> dict[str, str]:
-    events, middle = reverse("admin:conflict_event_changelist"), Event.objects.order_by("pk").first()
-    autocomplete = f"{reverse('admin:autocomplete')}?app_label=conflict"
-    return {
-        "list of events": events,
-        "list of events, a late page": f"{events}?p=3",
-        "list of events, searched": f"{events}?q=gunfire",
-        "list of claims": reverse("admin:conflict_claim_changelist"),
-        "autocomplete of actors": f"{autocomplete}&model_name=participation&field_name=actor&term=Front",
-        "autocomplete of sources": f"{autocomplete}&model_name=citation&field_name=source&term=fighting",
-        "form of an event": reverse("admin:conflict_event_change", args=[middle.pk if middle else 0]),
-    }
-
-
-def asked(client: Client, path: str) -> dict[str, Any]:
+def asked(client: Client, path: str) -> dict[str, Any] | None:
+    """None for an address that leads elsewhere or only takes forms."""
+    client.get(path)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
     said = [query["sql"] for query in queries]  # now: the next request throws them away
-    if answer.status_code != 200:
+    if answer.status_code >= 500:
         raise SystemExit(f"{path} is answered by {answer.status_code}.")
+    if answer.status_code != 200:
+        return None
     counts = [sql for sql in said if "COUNT(*)" in sql and "WHERE" not in sql and not BOUNDED.search(sql)]
     seconds = []
     for _ in range(REPEATS):
         begun = time.perf_counter()
         client.get(path)
         seconds.append(time.perf_counter() - begun)
-    return {"queries": len(said), "counts": len(counts), "seconds": seconds}
+    return {"queries": len(said), "counts": len(counts), "seconds": seconds, "rows": sum(map(rows_read, said))}
+
+
+def rows_read(sql: str) -> int:
+    if not sql.lstrip("( ").startswith(("SELECT", "WITH")) or " FOR " in sql[-60:]:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql.replace('%', '%%')}", ())
+        ((plan,),) = cursor.fetchone()
+    return sum(_looked_at(plan["Plan"]))
+
+
+def _looked_at(node: dict[str, Any]) -> Iterator[int]:
+    if "Relation Name" in node or "Index Name" in node:
+        removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        yield int((node["Actual Rows"] + removed) * node["Actual Loops"])
+    for below in node.get("Plans", []):
+        yield from _looked_at(below)
 
 
 def main() -> None:
@@ -61,7 +73,11 @@ def main() -> None:
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         just_signed_in(client, user)
-        sys.stdout.write(json.dumps({name: asked(client, path) for name, path in pages().items()}) + "\n")
+        found = {}
+        for address in addresses(admin.site, user):
+            if page := asked(client, address.path):
+                found[address.name] = {"kind": address.kind, "path": address.path, **page}
+        sys.stdout.write(json.dumps(found) + "\n")
         transaction.set_rollback(True)
 
 

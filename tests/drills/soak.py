@@ -52,6 +52,7 @@ class Readers:
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    pause: float = 0.02
 
     def read(self, seed: int) -> None:
         draw, seen, tags = random.Random(seed), 0, dict[str, str]()  # noqa: S311
@@ -79,7 +80,7 @@ class Readers:
                 self.faults.append(f"{path}: the log went back from {seen} to {head}")
             seen = max(seen, head)
             tags[path] = answer.headers.get("ETag", "")
-            time.sleep(0.02)
+            time.sleep(self.pause)
 
 
 @dataclass

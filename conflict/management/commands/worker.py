@@ -10,6 +10,8 @@ from conflict.ops import worker_process
 class Command(BaseCommand):
     help = "Runs what is due at a time: every minute, the publications scheduled for it. One worker is enough; two do no harm."
 
+    requires_system_checks: list[str] = []  # they would load every page of the site
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--beside", type=int, metavar="PID", help="end when the process that started it is gone")
 

@@ -1,9 +1,9 @@
 """Tracker of changes other than rewordings.
 
-Most publications only reword an event, which leaves counts, charts, maps and forms valid.
+Most publications only reword an event, which leaves all counts over the record as they are.
 
-Anything that shows no single event therefore depends on the last publication that was more than a rewording, not on the
-head of the log. Otherwise, each publication would make readers rescan the whole record and rerender the largest pages.
+These therefore depend on the last publication that was more than a rewording, not on the head of the log. Otherwise,
+each publication would make readers rescan the whole record.
 """
 
 import threading
@@ -13,13 +13,14 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.documents.schema_upgrades import lifted
-from conflict.documents.translations import labels
+from conflict.public.cache.reads import unrecorded
 from conflict.public.head import ALIAS, Head
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import EntryKind, ReviewState
 
 READ = 20  # publications examined; more than that count as a change
+HEADS = 8  # remembered
 
 
 class Step(NamedTuple):
@@ -55,27 +56,19 @@ class ChangeTracker:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.seen: Head | None = None
-        self.moved: Head | None = None
-        self.renamed: Head | None = None
+        self.found: dict[Head, Head] = {}  # by head, the newest last
 
     def under(self, head: Head) -> Head:
         """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
-        return self._looked(head)[0]
-
-    def of_names(self, head: Head) -> Head:
-        """Like `under`, but a changed event title counts as well: for pages that show other events by name."""
-        return self._looked(head)[1]
-
-    def _looked(self, head: Head) -> tuple[Head, Head]:
         with self.lock:
-            if self.seen != head:
+            if head not in self.found:  # a request that began before the last publication asks about an earlier one
                 steps = _steps(self.seen, head) if self.seen else None
-                if steps is None or not all(map(_is_rewording, steps)):
-                    self.moved = self.renamed = head
-                elif not all(map(_keeps_the_title, steps)):
-                    self.renamed = head
+                moved = steps is None or not all(map(_is_rewording, steps))
+                self.found[head] = head if moved or not self.seen else self.found[self.seen]
                 self.seen = head
-            return self.moved or head, self.renamed or head
+                if len(self.found) > HEADS:
+                    del self.found[next(iter(self.found))]
+            return self.found[head]
 
 
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
@@ -83,7 +76,7 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
     None if `earlier` does not precede `later` in this log, or if there are too many publications to examine.
     """
-    with connections[ALIAS].cursor() as cursor:
+    with unrecorded(), connections[ALIAS].cursor() as cursor:
         cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
         steps = list(map(Step._make, cursor.fetchall()))
     if len(steps) > READ or not steps or steps[0].sha256 != earlier.sha256 or steps[-1].sha256 != later.sha256:
@@ -105,16 +98,6 @@ def _is_read(step: Step) -> bool:
 def _was_read(step: Step) -> bool:
     kind, reason = step.before_change_kind or "", step.before_reason or ""
     return _is_read(step._replace(change_kind=kind, reason=reason, readers=step.before_readers))
-
-
-def _keeps_the_title(rewording: Step) -> bool:
-    texts = rewording.before, rewording.document
-    before, after = (_titles(lifted(EntryKind.EVENT, text or "")) for text in texts)
-    return before == after
-
-
-def _titles(event: dict[str, Any]) -> dict[str, str]:
-    return {"": event["title"], **labels(EntryKind.EVENT, event)}
 
 
 def _filtered_by(text: str) -> list[Any]:

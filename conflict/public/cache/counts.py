@@ -1,5 +1,6 @@
 """Counts over the whole record, kept at publication; a process caches what it makes of them until they may have changed."""
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
 from conflict.public.cache.change_tracker import tracker
-from conflict.public.head import Head, head
+from conflict.public.cache.reads import Value, note, shown_head, unrecorded
+from conflict.public.head import Head
 from conflict.record.models import PUBLISHED, PublishedCount, PublishedEventActor
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
@@ -24,7 +26,16 @@ MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, Intege
 UNDATED = str(UNDATED_SORTS_ON.year * 12 + UNDATED_SORTS_ON.month - 1)
 
 
-_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # last value of each count, with its publication
+class KeptCount(NamedTuple):
+    """Last value of a count, the publication under which it was counted, and a number that changes with the value."""
+
+    under: Head
+    version: int
+    value: Any
+
+
+_made: dict[Callable[[], Any], KeptCount] = {}
+_versions = itertools.count()
 
 
 @cache
@@ -37,28 +48,40 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
     The count must depend on the record alone, not on the reader.
     """
-    counted = once_while_only_reworded(count)
-    return wraps(count)(lambda: counted(head()))
+    return _kept(count, lambda head: head)
 
 
-def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
+def once_while_only_reworded(count: Callable[[], T]) -> Callable[[], T]:
     """Decorator that caches a count until something other than a rewording is published.
 
-    The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
-    process call at once, one counts and the others wait.
+    That is found by conflict.public.cache.change_tracker. If several threads of a process call at once, one counts and
+    the others wait.
     """
+    return _kept(count, tracker.under)
+
+
+def _kept(count: Callable[[], T], under_of: Callable[[Head], Head]) -> Callable[[], T]:
+    """The count, kept until `under_of` the log's head changes. What is made of it stays valid while it is the same."""
     counting = threading.Lock()
 
-    @wraps(count)
-    def counted(under: Head) -> T:
-        if not under.number or settings.DEBUG:
-            return count()
+    def kept(under: Head) -> KeptCount:
         with counting:
-            counted_under, found = _made.get(count, (None, None))
-            if counted_under != under:
-                found = count()
-                _made[count] = (under, found)
-            return cast(T, found)
+            last = _made.get(count)
+            if last is None or last.under != under:
+                with unrecorded():
+                    found = count()
+                version = last.version if last and last.value == found else next(_versions)
+                last = _made[count] = KeptCount(under, version, found)
+            return last
+
+    @wraps(count)
+    def counted() -> T:
+        head = shown_head()
+        if not head.number or settings.DEBUG:
+            return count()
+        last = kept(under_of(head))
+        note(Value(lambda head: kept(under_of(head)).version, last.version))
+        return cast(T, last.value)
 
     return counted
 
@@ -74,13 +97,8 @@ class Reviewed(NamedTuple):
     total: int
 
 
-def reviewed(under: Head | None = None) -> Reviewed:
-    """Reviewed entries as of the log's head, or of the one that the caller already knows."""
-    return _reviewed(tracker.under(under or head()))
-
-
 @once_while_only_reworded
-def _reviewed() -> Reviewed:
+def reviewed() -> Reviewed:
     states: Counter[str] = Counter()
     for table in PUBLISHED.values():
         states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))

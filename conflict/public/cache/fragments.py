@@ -1,20 +1,19 @@
 """Cache of rendered fragments, each reused for as long as its own input is unchanged, whatever else is published.
 
-A fragment depends only on its template's input, the language and the software version, so a digest of these is its key.
-A publication invalidates only what it changed. A draft previewed at the desk can never reach the public, because public
-pages look fragments up by the digest of public data.
+A fragment depends only on its template's input, what is read while it is rendered, and the language. A digest of the
+input is its key, and the reads are repeated after a publication, which so invalidates only what it changed. A draft
+previewed at the desk can never reach the public, because public pages look fragments up by the digest of public data.
 
 Each process has its own cache: fetching a fragment from Redis and checking its signature would cost as much as
 rendering it.
 """
 
-import re
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -22,20 +21,19 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-MOST = 32 * 1024 * 1024  # bytes of memory per process
+from conflict.public.cache.reads import Reads, note, recording
+
+MOST = 8 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
 PLACE = 300  # bytes of overhead per entry: name and dictionary slot
 
 
-Pieces = tuple[bytes, ...]
-Text = TypeVar("Text", SafeString, Pieces)
-
-
 class Fragment(NamedTuple):
-    """Text, or its pieces between gaps, with the digest of its input."""
+    """Text, with the digest of its input and what was read for it."""
 
     name: bytes
-    text: Any
+    text: SafeString
+    reads: Reads
 
 
 class Fragments:
@@ -47,19 +45,27 @@ class Fragments:
         self.texts: OrderedDict[bytes, Fragment] = OrderedDict()
         self.lock = threading.Lock()
 
-    def of(self, made_of: tuple[Any, ...], render: Callable[[], Text], *, place: tuple[Any, ...] = ()) -> Text:
+    def of(
+        self, made_of: tuple[Any, ...], render: Callable[[], SafeString], *, place: tuple[Any, ...] = ()
+    ) -> SafeString:
         """Return the fragment for this input, rendering it if necessary. A `place` holds only its latest fragment."""
         name = _digest(made_of)
         where = _digest(place) if place else name
         with self.lock:
             if (found := self.texts.get(where)) and found.name == name:
                 self.texts.move_to_end(where)
-                return cast(Text, found.text)
-        text = render()
+            else:
+                found = None
+        if found and found.reads.hold():
+            note(*found.reads.all)
+            return found.text
+        with recording() as reads:
+            text = render()
+        note(*reads.all)
         with self.lock:
             if old := self.texts.pop(where, None):
                 self.held -= _size(old.text)
-            self.texts[where] = Fragment(name, text)
+            self.texts[where] = Fragment(name, text, reads)
             self.held += _size(text)
             while self.held > self.most:
                 self.held -= _size(self.texts.popitem(last=False)[1].text)
@@ -77,8 +83,8 @@ def _digest(what: tuple[Any, ...]) -> bytes:
     ).digest()  # handles Translation, a subclass of str
 
 
-def _size(text: SafeString | Pieces) -> int:
-    return (sys.getsizeof(text) if isinstance(text, str) else sum(map(sys.getsizeof, text))) + PLACE
+def _size(text: SafeString) -> int:
+    return sys.getsizeof(text) + PLACE
 
 
 store = Fragments()
@@ -99,25 +105,3 @@ def rendered(
         lambda: mark_safe(render_to_string(template, context())),  # noqa: S308  # a template's text
         place=(*around, *place) if place else (),
     )
-
-
-def rendered_in_pieces(
-    template: str,
-    made_of: tuple[Any, ...],
-    context: Callable[[], dict[str, Any]],
-    gaps: tuple[str, ...],
-    *,
-    place: tuple[Any, ...],
-) -> Pieces:
-    """Cache a rendered template as encoded pieces, split at the gaps: half a megabyte need not be searched and encoded
-    for each reader.
-    """
-
-    def pieces() -> Pieces:
-        between = re.split(f"({'|'.join(map(re.escape, gaps))})", render_to_string(template, context()))
-        return tuple(piece.encode() for piece in between)
-
-    if settings.DEBUG:
-        return pieces()
-    around = (template, gaps, get_language())
-    return store.of((*around, *made_of), pieces, place=(*around, *place))

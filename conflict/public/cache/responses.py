@@ -5,7 +5,8 @@ a current copy gets a 304. If several clients request the same page at once, as 
 renders it and the others wait.
 
 Only responses marked as depending on nothing but the head are kept (`may_be_kept`), never any that depend on the
-client. Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head.
+client. Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head. What they were
+made of is kept beyond it (`conflict.public.cache.contents`).
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from conflict.public.head import Head, head
 
 OF_HEADERS = 2 * 1024  # approximate bytes for the headers of one response
 LARGEST = 2 * 1024 * 1024  # bytes of one response
-MOST = 32 * 1024 * 1024  # bytes in total, per process
+MOST = 24 * 1024 * 1024  # bytes in total, per process
 PATIENCE = 10.0  # seconds; a waiter that times out renders it independently
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"})
 

@@ -7,7 +7,6 @@ from typing import Any
 from conflict.public import queries
 from conflict.public.cache.counts import control_claims_by_place
 from conflict.public.charts.control_timeline import TimelineClaim, control_timeline
-from conflict.public.head import Head
 from conflict.vocabulary import LocationKind
 
 TOWNS = 12
@@ -39,9 +38,9 @@ class ControlMatrix:
     """Family of each holder that is an actor, by key."""
 
 
-def control_matrix(under: Head) -> ControlMatrix | None:
+def control_matrix() -> ControlMatrix | None:
     """The towns with the most accounts of control; None if nobody says who held one."""
-    numbers = control_claims_by_place(under)
+    numbers = control_claims_by_place()
     towns = {
         row.key: row
         for row in queries.locations().filter(key__in=numbers, kind__in=TOWN_KINDS).by_name().defer("search")

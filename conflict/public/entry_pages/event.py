@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from conflict.documents.references import references
 from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
-from conflict.public.cache.pages import names_under
 from conflict.public.charts import base_map, figure_scale
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
@@ -18,11 +17,9 @@ from conflict.wording import evidence, headlines
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """Template context of the page. The row need not be in the record: the desk also previews drafts."""
-    return context_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
-
-
-def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: str) -> dict[str, Any]:
-    groups, context = claim_groups.matters(body), event_context.told(around, body)
+    groups = claim_groups.matters(body)
+    context = event_context.told(event_context.around(row, body), body)
+    site = site_of(request)
     reference = citation.reference(site, "event", row, body)
     return {
         "event": body,
@@ -35,7 +32,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
         "versions": versions.history_of(row),
-        "structured": jsonld.event(body, f"{site}{path}"),
+        "structured": jsonld.event(body, f"{site}{request.path}"),
         "reference": reference,
         "publisher": settings.CHRONOLOGY.name,
         "citation_text": reference.plain(),

@@ -73,15 +73,8 @@ class TestFragmentsTogether:
         assert asked == [("/", "a"), ("/fr/", "a"), ("/", "b")]
         assert (len(some.texts), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
 
-    def test_take_the_room_of_all_their_pieces(self):
-        some = Fragments()
-
-        some.of((1,), lambda: (b"before", b"gap", b"after"))
-
-        assert some.held == sum(map(sys.getsizeof, (b"before", b"gap", b"after"))) + PLACE
-
     def test_are_bounded_in_each_process(self):
-        assert store.most == MOST == 32 * 1024 * 1024
+        assert store.most == MOST == 8 * 1024 * 1024
 
 
 @pytest.mark.usefixtures("record")

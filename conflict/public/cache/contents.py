@@ -1,0 +1,104 @@
+"""Contents of answers, kept for as long as what they were made of stays the same, whatever else is published.
+
+Beneath the response cache, which keeps the finished bytes for one head of the log: the head is stated in headers and in
+the frame of every page, and is filled in for each.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from conflict.public.cache.reads import Reads, recording
+from conflict.public.head import Head
+
+LARGEST = 2 * 1024 * 1024  # bytes of one content
+MOST = 24 * 1024 * 1024  # bytes in total, per process
+PLACE = 2 * 1024  # approximate bytes of headers and name
+
+
+@dataclass(slots=True)
+class Content:
+    """Body and headers of a response as its view made them, and what was read for them."""
+
+    body: bytes
+    headers: dict[str, str]
+    reads: Reads
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + self.reads.size + PLACE
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.body, headers=self.headers)
+
+
+class Contents:
+    """Least recently used cache of contents, limited in size."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.held = 0
+        self.all: OrderedDict[str, Content] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def find(self, name: str, head: Head) -> HttpResponse | None:
+        """The content under this name, if it is still what would be made under this head."""
+        content = self.all.get(name)
+        if content is None or settings.DEBUG:
+            return None
+        if not content.reads.hold(head):
+            self.drop(name, content)
+            return None
+        with self.lock:
+            if name in self.all:
+                self.all.move_to_end(name)
+        return content.response()
+
+    def keep(self, name: str, response: HttpResponseBase, reads: Reads) -> None:
+        """Keep a complete response, unless it shows what cannot be read again."""
+        if type(response) is not HttpResponse or response.status_code != 200 or response.cookies:
+            return
+        if len(response.content) > LARGEST or not reads.head or not reads.head.number or not reads.may_hold:
+            return
+        content = Content(response.content, dict(response.items()), reads)
+        with self.lock:
+            if old := self.all.pop(name, None):
+                self.held -= old.size
+            self.all[name] = content
+            self.held += content.size
+            while self.held > self.most:
+                self.held -= self.all.popitem(last=False)[1].size
+
+    def drop(self, name: str, content: Content) -> None:
+        with self.lock:
+            if self.all.get(name) is content:
+                self.held -= self.all.pop(name).size
+
+    def clear(self) -> None:
+        with self.lock:
+            self.all.clear()
+            self.held = 0
+
+
+store = Contents()
+
+
+def name_of(request: HttpRequest, *parts: str) -> str:
+    """Everything by which answers differ, besides the record."""
+    asked = (request.scheme or "", request.get_host(), request.get_full_path(), request.META.get("HTTP_ACCEPT", ""))
+    return chr(10).join((*asked, *parts))
+
+
+def kept_or_made(name: str, head: Head, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The content kept under this name, if it still holds; otherwise what `make` returns, which is kept if it may be."""
+    if found := store.find(name, head):
+        return found
+    with recording(head) as reads:
+        response = make()
+    store.keep(name, response, reads)
+    return response
