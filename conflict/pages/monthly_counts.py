@@ -156,7 +156,7 @@ def rendered_as_of(counted: dict[date, int] | Fatalities, chosen: EventFilter, h
     counts = _by_month(counted) if isinstance(counted, Fatalities) else counted
     chart = _drawn(counts, chosen, dead, is_of_today=False)
     context = {"chosen": chosen, "home": home, "counting": counting.value, "histogram": chart}
-    return render_to_string("pages/parts/histogram.html", context)
+    return SafeString(render_to_string("pages/parts/histogram.html", context))
 
 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting) -> Histogram | None:
