@@ -4,6 +4,7 @@ KINDS_OF_PAGE = [
     "/",
     "/chronology/",
     "/chronology/?actr=unknown",
+    "/chronology/filter/?actor=army",
     "/map/",
     "/events/konna-dead/",
     "/events/undated/",

@@ -55,6 +55,11 @@ CHANGES = (
     Change(
         date(2026, 11, 30),
         ADDED,
+        "Proposals of the kind `objection`: what is wrong with an entry or one claim, on what ground.",
+    ),
+    Change(
+        date(2026, 11, 30),
+        ADDED,
         "`reconciliation/`: which entries the names in a table mean, for OpenRefine (Reconciliation Service API 0.2).",
     ),
     Change(

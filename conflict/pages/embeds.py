@@ -9,7 +9,6 @@ from typing import Any, cast
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from conflict.documents.schema_upgrades import lifted
@@ -63,11 +62,11 @@ def chart(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """Timeline of the events that match a filter, as the record stands or as of one publication."""
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
     step, home = frozen_embeds.publication(asked, chosen), reverse("chronology")
-    if step and counting != Counting.EVENTS:
-        asked.refuse(_("Only events can be counted as of a publication. Leave “chart” out."))
-    if step:
+    if step and counting == Counting.KILLED:
+        drawn = monthly_counts.rendered_as_of(frozen_embeds.dead(step.number, chosen), chosen, home)
+    elif step:
         counts = frozen_embeds.by_month(frozen_embeds.events(step.number, chosen))
-        drawn = monthly_counts.rendered_counts(counts, chosen, home)
+        drawn = monthly_counts.rendered_as_of(counts, chosen, home)
     else:
         drawn = monthly_counts.drawn(chosen.events, chosen, counting, ground_of(request), home=home)
     return render_page(request, "embed_chart.html", {"chosen": chosen, "histogram": drawn, **frozen_to(request, step)})

@@ -1,7 +1,7 @@
 """Events as of one publication, for embeds that never change: counted from the documents of then, not from the record."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from conflict import dates
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
+from conflict.estimates import estimates, replaced_within
 from conflict.pages.event_filter import EventFilter
 from conflict.pages.maps import Kinds, by_family
 from conflict.public import queries
 from conflict.public.charts.event_map import MapPlace
+from conflict.public.fatalities import Fatalities, over_time
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
+from conflict.record.projection import incidents
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EntryKind
 from conflict.wording.texts import localized
@@ -44,10 +47,29 @@ def publication(asked: Parameters, chosen: EventFilter) -> Publication | None:
 
 def events(number: int, chosen: EventFilter) -> list[dict[str, Any]]:
     """Documents of the events that were public then and match the filter."""
+    return _matching(_documents(EntryKind.EVENT, number), chosen)
+
+
+def dead(number: int, chosen: EventFilter) -> Fatalities:
+    """The dead of these events, counted by the rules of today's chart from the claims and the actors of then."""
+    public = list(_documents(EntryKind.EVENT, number))
+    replaced = replaced_within(claim for event in public for claim in event["claims"])
+    actors = {
+        actor["key"]: incidents.Actor(actor["key"], actor["name"], actor["kind"], actor["family"])
+        for actor in _documents(EntryKind.ACTOR, number)
+    }
+    found = _matching(public, chosen)
+    for event in found:
+        event["estimates"] = [estimate.as_dict() for estimate in estimates(event["claims"], replaced)]
+        incidents.tell_parties(event, actors)
+    return over_time(found, within=chosen.within)
+
+
+def _matching(public: Iterable[dict[str, Any]], chosen: EventFilter) -> list[dict[str, Any]]:
     start, end = chosen.within or (None, None)
     return [
         document
-        for document in _documents(EntryKind.EVENT, number)
+        for document in public
         if (not chosen.kind or document["kind"] == chosen.kind) and _overlaps(document["when"], start, end)
     ]
 

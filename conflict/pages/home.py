@@ -5,16 +5,24 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict import dates
+from conflict.chronology import Camp
+from conflict.families import ActorFamily, camp
 from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page
 from conflict.public import introduction, queries, recent_changes
-from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head, reviewed
+from conflict.public.cache.counts import (
+    events_by_family_and_month,
+    events_by_month,
+    events_by_period,
+    once_for_each_head,
+    reviewed,
+)
 from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
@@ -59,6 +67,7 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
         rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
         return {
             "introduction": introduction,
+            "parties": parties(under),
             "phases": phases(under),
             "latest": [card(row) for row in latest],
             "rivals": [row for row in rivals if row],
@@ -86,6 +95,13 @@ def _this_month() -> tuple[date, dict[str, int]]:
     newest = queries.newest()
     month = newest.published_at.date().replace(day=1) if newest else date.min
     return month, recent_changes.changes_since(month) if newest else {}
+
+
+def parties(under: Head) -> list[tuple[TextChoices, int]]:
+    """Families of actors, without that of nobody's side, each with the number of dated events that name one of it."""
+    counts = events_by_family_and_month(under)
+    sides = [family for family in ActorFamily if family in counts and camp(family) != Camp.OTHER]
+    return [(family, sum(counts[family].values())) for family in sides]
 
 
 def phases(under: Head) -> list[DrawnPhase]:

@@ -153,10 +153,13 @@ def drawn(
     )
 
 
-def rendered_counts(counts: dict[date, int], chosen: EventFilter, home: str) -> SafeString:
-    """The chart of these numbers by month, which are not the record's of today; empty if there are none."""
-    chart = _drawn(counts, chosen, Fatalities(), is_of_today=False)
-    context = {"chosen": chosen, "home": home, "counting": Counting.EVENTS.value, "histogram": chart}
+def rendered_as_of(counted: dict[date, int] | Fatalities, chosen: EventFilter, home: str) -> SafeString:
+    """The chart of events by month, or of the dead, which are not the record's of today; empty if there are none."""
+    dead = counted if isinstance(counted, Fatalities) else Fatalities()
+    counting = Counting.KILLED if counted is dead else Counting.EVENTS
+    counts = _by_month(counted) if isinstance(counted, Fatalities) else counted
+    chart = _drawn(counts, chosen, dead, is_of_today=False)
+    context = {"chosen": chosen, "home": home, "counting": counting.value, "histogram": chart}
     return render_to_string("pages/parts/histogram.html", context)
 
 
@@ -166,10 +169,14 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
         over_time = killed(found, chosen)
         if over_time is None:
             return None
-        counts = {month: whole.high or 0 for month, whole in over_time.months.items()}
-        counts |= {month: 0 for run in over_time.spans for month in run if month not in counts}
-        return _drawn(counts, chosen, over_time)
+        return _drawn(_by_month(over_time), chosen, over_time)
     return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
+
+
+def _by_month(dead: Fatalities) -> dict[date, int]:
+    """The highest number of each month; none for a month in which a span begins or ends."""
+    counts = {month: whole.high or 0 for month, whole in dead.months.items()}
+    return counts | {month: 0 for run in dead.spans for month in run if month not in counts}
 
 
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities | None:

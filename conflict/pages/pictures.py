@@ -20,6 +20,7 @@ from conflict.public.query_strings import Parameters
 from conflict.wording import days, figures, headlines
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most sites
+ROOM = WIDTH - 2 * EDGE
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
 ROWS, ROW = 4, 46  # number of accounts drawn, and the height of each
 SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figures in words to its right
@@ -36,11 +37,10 @@ def card(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """PNG image for links to pages that are not about one event: title and description of the chronology."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
-    room = WIDTH - 2 * EDGE
-    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.title), font("Bold", 84), room, lines=2)):
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.title), font("Bold", 84), ROOM, lines=2)):
         font("Bold", 84).draw(pen, (EDGE, 110 + number * 96), line, INK)
     pen.line((EDGE, 330, WIDTH - EDGE, 330), RULE, 3)
-    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.description), font("Regular", 36), room, lines=4)):
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.description), font("Regular", 36), ROOM, lines=4)):
         font("Regular", 36).draw(pen, (EDGE, 370 + number * 52), line, MUTED)
     return HttpResponse(_packed(image), content_type="image/png")
 
@@ -48,16 +48,17 @@ def card(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def drawn(event: dict[str, Any]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
-    room = WIDTH - 2 * EDGE
     font("It", 30).draw(pen, (EDGE, 40), settings.CHRONOLOGY.name, MUTED)
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
     caption = " · ".join(part for part in (when, where) if part)
-    font("Semibold", 34).draw(pen, (EDGE, 108), shortened(caption, font("Semibold", 34), room), LINK)
-    for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
-        font("Bold", 58).draw(pen, (EDGE, 158 + number * 66), line, INK)
-    _draw_rivals(pen, event)
+    letters = fitting(caption, ROOM, "Semibold", 34, smallest=20)
+    letters.draw(pen, (EDGE, 108), shortened(caption, letters, ROOM), LINK)
+    letters, lines = fitted([event["title"]], "Bold", 58, 202)
+    for number, line in enumerate(lines):
+        letters.draw(pen, (EDGE, 158 + number * leading(letters)), line, INK)
+    _draw_rivals(pen, event, 178 + len(lines) * leading(letters))
     return _packed(image)
 
 
@@ -67,9 +68,9 @@ def _packed(image: Image.Image) -> bytes:
     return packed.getvalue()
 
 
-def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """Draw the first matter with differing valid figures; otherwise the first figure of the dead, in words with its
-    claimant.
+def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any], top: int) -> None:
+    """Draw the first matter with differing valid figures; otherwise the figures of the dead, in words with their
+    claimants, below `top`.
     """
     for matter in claim_groups.matters(event):
         standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
@@ -77,27 +78,25 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
         if scale is None:
             continue
         shown = [claim for claim in standing if not scale.marks[claim["key"]].is_in_words][:ROWS]
-        top = HEIGHT - 40 - ROW * len(shown)
-        letters, about = font("Semibold", 30), f"{matter.title} · {_('accounts differ')}"
-        letters.draw(pen, (EDGE, top - 50), shortened(about, letters, WIDTH - 2 * EDGE), INK)
+        first = HEIGHT - 40 - ROW * len(shown)
+        about = f"{matter.title} · {_('accounts differ')}"
+        letters = fitting(about, ROOM, "Semibold", 30, smallest=18)
+        letters.draw(pen, (EDGE, first - 50), shortened(about, letters, ROOM), INK)
         for row, claim in enumerate(shown):
-            _draw_account(pen, claim, scale, top + row * ROW)
+            _draw_account(pen, claim, scale, first + row * ROW)
         return
-    letters = font("Semibold", 34)
-    said = [
-        line
-        for headline in headlines.headlines(event)[:2]
-        for line in wrapped(headline.sentence, letters, WIDTH - 2 * EDGE, lines=2)
-    ]
-    for row, line in enumerate(said):
-        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK)
+    said = [headline.sentence for headline in headlines.headlines(event)[:2]]
+    letters, lines = fitted(said, "Semibold", 34, HEIGHT - 40 - top)
+    for row, line in enumerate(lines):
+        letters.draw(pen, (EDGE, HEIGHT - 40 - leading(letters) * (len(lines) - row)), line, INK)
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
     """Draw one account: claimant, a dot or a bar, and the figure in words; open ranges end in an arrowhead."""
-    mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
+    mark, middle, room = scale.marks[claim["key"]], top + ROW // 2, SCALE[0] - EDGE - 30
     who = headlines.speaker(claim)
-    letters.draw(pen, (EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, "lm")
+    letters = fitting(who, room, smallest=18)
+    letters.draw(pen, (EDGE, middle), shortened(who, letters, room), INK, "lm")
     pen.line((SCALE[0], middle, SCALE[1], middle), RULE, 2)
     start = across(mark.start)
     if mark.is_point:
@@ -130,10 +129,28 @@ def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]
         words = words[many:]
 
 
-def fitting(figure: str, room: float) -> Font:
+def fitted(texts: list[str], weight: str, largest: int, height: int) -> tuple[Font, list[str]]:
+    """The texts in lines, in the largest letters in which all of them fit; a long one is cut in the smallest only."""
+    for size in range(largest, largest // 2, -2):
+        letters = font(weight, size)
+        room = height // leading(letters)
+        lines = [line for text in texts for line in wrapped(text, letters, ROOM, lines=room + 1)]
+        if len(lines) <= room:
+            break
+    else:
+        lines = [line for text in texts for line in wrapped(text, letters, ROOM, lines=room // len(texts))]
+    return letters, lines
+
+
+def leading(letters: Font) -> int:
+    """Pixels from one line to the next."""
+    return round(letters.size * 1.15)
+
+
+def fitting(text: str, room: float, weight: str = "Regular", largest: int = 28, smallest: int = 10) -> Font:
     """Largest font in which the text fits: a truncated figure would be a different figure."""
-    sizes = (font("Regular", size) for size in range(28, 8, -2))
-    return next((letters for letters in sizes if letters.getlength(figure) <= room), font("Regular", 10))
+    sizes = (font(weight, size) for size in range(largest, smallest, -2))
+    return next((letters for letters in sizes if letters.getlength(text) <= room), font(weight, smallest))
 
 
 def shortened(text: str, letters: Font, room: float) -> str:

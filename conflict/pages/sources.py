@@ -51,11 +51,11 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
     )
 
 
-def most_cited() -> list[tuple[Any, int]]:
-    """Most cited sources; those cited only once or twice are left out."""
+def most_cited() -> list[tuple[Any, str, int]]:
+    """Most cited sources, with their language and how often; those cited only once or twice are left out."""
     uses = _most_used()
     rows = {row.key: row for row in queries.sources().filter(key__in=uses)}
-    return [(rows[key], number) for key, number in uses.items() if key in rows]
+    return [(rows[key], queries.body(rows[key])["language"], number) for key, number in uses.items() if key in rows]
 
 
 @once_for_each_head

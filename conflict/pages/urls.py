@@ -7,6 +7,7 @@ from conflict.pages import (
     actors,
     as_of,
     changes,
+    chart_data,
     chronology,
     citation,
     converters,
@@ -31,6 +32,9 @@ register_converter(converters.VersionConverter, "version")
 urlpatterns = [
     path("", home.home, name="home"),
     path("chronology/", chronology.chronology, name="chronology"),
+    path("chronology/filter/", chronology.filter_form, name="filter"),
+    path("chronology/months.csv", chart_data.months, name="chart-data"),
+    path("chronology/months.svg", chart_data.drawing, name="chart-drawing"),
     path("map/", maps.map_of_events, name="map"),
     path("events/<slug:key>/", events.event, name="event"),
     path("embed/events/<slug:key>/", embeds.event, name="embed-event"),

@@ -25,7 +25,7 @@ from conflict.public.head import Head
 from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
-from conflict.wording import days, figures, headlines, persons, review_states
+from conflict.wording import days, evidence, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import (
     Translation,
@@ -46,6 +46,7 @@ register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
 register.filter(hue)
+register.filter(evidence.evidence_for)
 
 
 @register.filter
@@ -250,9 +251,9 @@ def isolated(name: str) -> str:
 
 @register.simple_tag
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    """HTML options from hundreds of (value, label) pairs."""
+    """HTML options from hundreds of (value, label) pairs, without the end tags, which HTML does not need."""
     said = (
-        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}'
         for value, label in offered
     )
     return mark_safe("".join(said))  # noqa: S308  # both are escaped

@@ -1,6 +1,6 @@
 """Standings and grades, each defined by the evidence that it stands for."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,14 @@ GRADES: dict[Grade, Promise] = {
 }
 
 
+BY_NAME: dict[str, dict[Any, Promise]] = {"EventStanding": EVENTS, "Standing": PARTS, "Grade": GRADES}
+
+
+def evidence_for(value: str, terms: str) -> str:
+    """The evidence that a standing or grade stands for, by the name of its vocabulary."""
+    return str(BY_NAME[terms].get(value, ""))
+
+
 def origins(found: Independence) -> str:
     """“3 articles, 1 origin”; empty for a single article."""
     if found.articles < 2:
@@ -56,8 +64,6 @@ def origins(found: Independence) -> str:
 def definitions() -> dict[str, list[Definition]]:
     """Definitions of the standings of events and of parties, and of the grades of findings, by name of the vocabulary."""
     return {
-        terms.__name__: [
-            Definition(f"{terms.__name__.lower()}-{term.value}", str(term.label), text) for term, text in told.items()
-        ]
-        for terms, told in ((EventStanding, EVENTS), (Standing, PARTS), (Grade, GRADES))
+        name: [Definition(f"{name.lower()}-{term.value}", str(term.label), text) for term, text in told.items()]
+        for name, told in BY_NAME.items()
     }

@@ -19,7 +19,7 @@ from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import VerbAdmin
 from editorial.admin.verb_calls import made_by, perform, user_of
 from editorial.models import Proposal
-from editorial.models.partner import WAITING
+from editorial.models.partner import WAITING, ProposalKind
 from editorial.partners import proposals
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
@@ -30,7 +30,7 @@ class Waiting(NamedFilter):
     parameter_name = "state"
     choices_offered = {
         "waiting": (gettext_lazy("waiting for an editor"), lambda rows, _: rows.filter(WAITING)),
-        "taken": (gettext_lazy("taken up"), lambda rows, _: rows.filter(submission__isnull=False)),
+        "taken": (gettext_lazy("taken up"), lambda rows, _: rows.filter(taken_up_at__isnull=False)),
         "declined": ("declined", lambda rows, _: rows.filter(declined_at__isnull=False)),
     }
 
@@ -41,7 +41,7 @@ class ProposalAdmin(VerbAdmin):
 
     list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
     list_filter = (Waiting, "kind", "entry_kind")
-    list_select_related = ("key__partner", "submission")
+    list_select_related = ("key__partner", "submission", "dispute")
     search_fields = ("entry_key__icontains", "key__partner__organisation__unaccent__icontains")
     ordering = ("-pk",)
     list_per_page = 50
@@ -55,7 +55,7 @@ class ProposalAdmin(VerbAdmin):
         return str(proposal.status.label)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).select_related("key__partner", "submission")
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("key__partner", "submission", "dispute")
         return rows
 
     def get_urls(self) -> list[Any]:
@@ -92,8 +92,11 @@ class ProposalAdmin(VerbAdmin):
     def take_up_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         proposal = self.seen(request, pk)
         done = _("Taken up as your draft, and submitted for review by somebody else.")
+        if proposal.kind == ProposalKind.OBJECTION:
+            done = _("Taken up as a dispute; readers see it from now on.")
         if made := made_by(request, lambda at: self._taken_up(request, proposal, at), done):
-            return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made.pk]))
+            page = f"admin:editorial_{made._meta.model_name}_change"
+            return HttpResponseRedirect(reverse(page, args=[made.pk]))
         return HttpResponseRedirect(self.address(pk))
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
+from editorial.admin import report_mail
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import VerbAdmin
 from editorial.admin.verb_calls import perform, user_of
@@ -64,10 +65,11 @@ class ReportAdmin(VerbAdmin):
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self.seen(request, pk)
-        answer = request.POST.get("answer", "")
-        perform(
+        answer, contact = request.POST.get("answer", ""), report.contact
+        if perform(
             request,
             lambda at: reports.settle(report=report, by=user_of(request), at=at, answer=answer),
             _("Settled. The sender reads the answer; the contact is erased."),
-        )
+        ) and report_mail.send_answer(report, contact, answer):
+            messages.success(request, _("The answer was also sent by e-mail."))
         return HttpResponseRedirect(self.address(pk))

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField, ProseField
 from conflict.vocabulary import EntryKind
-from editorial.models.stages import Stage
+from editorial.models.dispute import Dispute
+from editorial.models.stages import DisputeStage, Stage
 from editorial.models.submission import Submission
 
 
@@ -32,6 +33,7 @@ class ProposalKind(models.TextChoices):
     PARTICIPATION = "participation", _("somebody's part in an event")
     PLACE = "place", _("a place of an event")
     AFFILIATION = "affiliation", _("a tie of an actor to another")
+    OBJECTION = "objection", _("an objection to an entry or to one claim")
 
 
 class ProposalStatus(models.TextChoices):
@@ -114,8 +116,13 @@ class PartnerKey(models.Model):
         return self.prefix
 
 
-# Not declined, and in no submission except a withdrawn one.
-WAITING = Q(declined_at__isnull=True) & (Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN))
+# Not declined, and taken up neither as a dispute nor in a submission, except a withdrawn one.
+WAITING = Q(declined_at__isnull=True, dispute__isnull=True) & (
+    Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN)
+)
+
+
+OF_DISPUTE = {DisputeStage.OPEN: ProposalStatus.IN_REVIEW, DisputeStage.UPHELD: ProposalStatus.ACCEPTED}
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -143,6 +150,7 @@ class Proposal(models.Model):
     payload: Any = models.JSONField()
     received_at = models.DateTimeField()
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="from_partners")
+    dispute = models.OneToOneField(Dispute, models.PROTECT, null=True, blank=True, related_name="from_partner")
     taken_up_at = models.DateTimeField(null=True, blank=True)
     taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -165,8 +173,13 @@ class Proposal(models.Model):
                 name="proposal_declined_says_by_whom_when_and_why",
             ),
             models.CheckConstraint(
-                condition=Q(submission__isnull=True, taken_up_at__isnull=True, taken_up_by__isnull=True)
-                | Q(submission__isnull=False, taken_up_at__isnull=False, taken_up_by__isnull=False),
+                condition=Q(
+                    submission__isnull=True, dispute__isnull=True, taken_up_at__isnull=True, taken_up_by__isnull=True
+                )
+                | (
+                    Q(taken_up_at__isnull=False, taken_up_by__isnull=False)
+                    & (Q(submission__isnull=False) | Q(dispute__isnull=False))
+                ),
                 name="proposal_taken_up_says_by_whom_and_when",
             ),
         ]
@@ -176,9 +189,11 @@ class Proposal(models.Model):
 
     @property
     def status(self) -> ProposalStatus:
-        """Status derived from the submission, which is read."""
+        """Status derived from the submission or dispute, which is read."""
         if self.declined_at:
             return ProposalStatus.DECLINED
+        if self.dispute:
+            return OF_DISPUTE.get(DisputeStage(self.dispute.stage), ProposalStatus.DECLINED)
         match self.submission.stage if self.submission else None:
             case None | Stage.WITHDRAWN:
                 return ProposalStatus.RECEIVED

@@ -45,6 +45,7 @@ class Report(models.Model):
     text = ProseField(max_length=LONGEST_TEXT)
     source = LineField(max_length=LONGEST_SOURCE, blank=True)
     contact = LineField(max_length=LONGEST_CONTACT, blank=True)
+    language = models.CharField(max_length=10, blank=True, help_text=_("Language of the form in which it was written."))
     receipt_sha256 = models.CharField(max_length=64, unique=True)
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -32,21 +32,27 @@ Said = dict[str, Any]
 
 def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     """Write the proposal; return the entries to submit together. Raises WorkflowRefused if it no longer fits."""
-    read = ProposalSaid(data=proposal.payload)
-    if not read.is_valid():
-        message = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
-        raise WorkflowRefused(
-            _("The proposal does not fit what is public any more: %(message)s") % {"message": message}
-        )
     new: list[str] = []
     try:
-        WRITE[ProposalKind(proposal.kind)](proposal, entry, read.validated_data[proposal.kind], new)
+        WRITE[ProposalKind(proposal.kind)](proposal, entry, said_in(proposal), new)
     except ValidationError as fault:
         raise WorkflowRefused(" ".join(fault.messages)) from fault
     return [
         *(submissions.EntryChange(EntryKind.SOURCE, key) for key in new),
         submissions.EntryChange(proposal.entry_kind, proposal.entry_key),
     ]
+
+
+def said_in(proposal: Proposal) -> Said:
+    """The part of the payload that its kind names, read anew. Raises WorkflowRefused if it no longer fits."""
+    read = ProposalSaid(data=proposal.payload)
+    if not read.is_valid():
+        message = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
+        raise WorkflowRefused(
+            _("The proposal does not fit what is public any more: %(message)s") % {"message": message}
+        )
+    said: Said = read.validated_data[proposal.kind]
+    return said
 
 
 def _write_source(proposal: Proposal, event: Any, said: Said, new: list[str]) -> None:

@@ -34,9 +34,9 @@ class ProposalTold(serializers.Serializer):
     entry = EntryOfProposal()
     status = serializers.ChoiceField(
         choices=ProposalStatus.choices,
-        help_text="`accepted` means published; until then it may be changed, or declined.",
+        help_text="`accepted` means published, or upheld if it is an objection; until then it may be changed, or declined.",
     )
-    reason = serializers.CharField(allow_null=True, help_text="Why it was declined.")
+    reason = serializers.CharField(allow_null=True, help_text="Why it was declined, or how an objection was settled.")
     idempotency_key = serializers.CharField(help_text="The Idempotency-Key that it came with.")
     received_at = serializers.DateTimeField()
     payload = serializers.DictField(help_text="As you sent it.")
@@ -48,14 +48,14 @@ class ProposalPage(serializers.Serializer):
 
 
 def proposal_status(proposal: Proposal, request: Request) -> dict[str, Any]:
-    """Reads the submission; select it with the proposal."""
+    """Reads the submission or dispute; select them with the proposal."""
     return {
         "id": proposal.pk,
         "url": request.build_absolute_uri(reverse("proposals:proposal", args=[proposal.pk])),
         "kind": proposal.kind,
         "entry": {"kind": proposal.entry_kind, "key": proposal.entry_key, "version": proposal.entry_version},
         "status": proposal.status.value,
-        "reason": proposal.decline_reason or None,
+        "reason": proposal.decline_reason or (proposal.dispute.public_reason if proposal.dispute else "") or None,
         "idempotency_key": proposal.idempotency_key,
         "received_at": instant(proposal.received_at),
         "payload": proposal.payload,

@@ -6,15 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from conflict.message import gettext as _
-from conflict.models import ENTRIES, Entry
+from conflict.models import ENTRIES, Entry, Source
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind, kind_label
-from editorial.models import AuditEntry, Partner, Proposal, Submission, User
+from editorial.models import AuditEntry, Dispute, Ground, Partner, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
-from editorial.workflow import permissions, submissions
+from editorial.workflow import disputes, permissions, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 
@@ -32,7 +32,7 @@ def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal
     Searches all keys of the partner, since a request may be repeated after a change of keys.
     """
     same_partner = Proposal.objects.filter(key__partner__keys=key_id, idempotency_key=idempotency_key)
-    found = same_partner.select_related("submission").order_by("pk").first()
+    found = same_partner.select_related("submission", "dispute").order_by("pk").first()
     if found and found.body_sha256 != body_sha256:
         raise UsedBefore(_("This Idempotency-Key came with another proposal. A new proposal needs a new one."))
     return found
@@ -81,8 +81,9 @@ def version_at(kind: str, key: str, number: int) -> int | None:
 
 
 @transaction.atomic
-def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: datetime) -> Submission:
-    """Write the proposal to the desk as the editor's draft, and submit it for review by somebody else.
+def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: datetime) -> Submission | Dispute:
+    """Write the proposal to the desk as the editor's draft, and submit it for review by somebody else; open a dispute
+    for an objection.
 
     `seen` is the last modification of the entry as the editor saw it. If an earlier submission of the
     proposal was taken back, its drafts are still on the desk and are only submitted again.
@@ -96,6 +97,8 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
             _("The %(entry_kind)s %(entry_key)s was changed after you opened this page: look at it again.")
             % {"entry_kind": kind_label(proposal.entry_kind), "entry_key": proposal.entry_key}
         )
+    if proposal.kind == ProposalKind.OBJECTION:
+        return _open_dispute(proposal, by, at)
     if proposal.submission is None:
         entries = drafts.drafted(proposal, entry)
     else:
@@ -130,6 +133,24 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
 
 
 # What the verbs share
+
+
+def _open_dispute(proposal: Proposal, by: User, at: datetime) -> Dispute:
+    said = drafts.said_in(proposal)
+    opened = disputes.dispute(
+        kind=proposal.entry_kind,
+        key=proposal.entry_key,
+        by=by,
+        at=at,
+        ground=Ground(said["ground"]),
+        statement=said["statement"],
+        claim_key=said.get("claim", ""),
+        counter_source=Source.objects.filter(key=said["source"]).first() if said.get("source") else None,
+    )
+    proposal.dispute, proposal.taken_up_at, proposal.taken_up_by = opened, at, by
+    proposal.save()
+    _record_audit("take_up_proposal", by, at, f"Proposal {proposal.pk}.", proposal)
+    return opened
 
 
 def _locked_entry(proposal: Proposal) -> Entry:

@@ -14,6 +14,7 @@ from conflict.models import ENTRIES, Claim, Notice
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import EntryKind
+from editorial.models.dispute import Ground
 from editorial.models.partner import ProposalKind
 from editorial.partners.part_serializers import AffiliationSaid, Cited, ClaimSaid, ParticipationSaid, PlaceSaid, Strict
 
@@ -22,7 +23,8 @@ NOT_CORRECTABLE = frozenset(
     ("key", "geonames_id", "position", "heading_origin", "resolved", "number", "access", "rank", "rank_reason")
 )
 LONGEST_TEXT = 10_000
-# Of which kind of entry each is proposed; a correction of any.
+OF_ONE_CLAIM = (ProposalKind.CORRECTION, ProposalKind.SOURCE, ProposalKind.OBJECTION)  # or of the whole entry
+# Of which kind of entry each is proposed; a correction of any, and an objection to any.
 OF = {
     ProposalKind.CLAIM: EntryKind.EVENT,
     ProposalKind.SOURCE: EntryKind.EVENT,
@@ -58,6 +60,20 @@ class SourceSaid(Strict):
     source = Cited()  # type: ignore[assignment]
 
 
+class ObjectionSaid(Strict):
+    """What is wrong with the entry, or with one claim of the event. Taken up, it is a dispute that readers see."""
+
+    claim = serializers.SlugField(max_length=120, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
+    ground = serializers.ChoiceField(choices=Ground.choices)
+    statement = serializers.CharField(max_length=2000, help_text="What is wrong, and why: for the editors.")
+    source = serializers.SlugField(max_length=120, required=False, help_text="Key of a public source that contradicts it.")  # type: ignore[assignment]  # fmt: skip
+
+    def validate_source(self, key: str) -> str:
+        if not queries.sources().filter(pk=key).exists():
+            raise serializers.ValidationError("There is no public source with this key.")
+        return key
+
+
 class ProposalSaid(Strict):
     """A proposal about one public entry, with exactly the part that `kind` names."""
 
@@ -70,6 +86,7 @@ class ProposalSaid(Strict):
     participation = ParticipationSaid(required=False)
     place = PlaceSaid(required=False)
     affiliation = AffiliationSaid(required=False)
+    objection = ObjectionSaid(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind, entry = attrs["kind"], attrs["entry"]
@@ -81,7 +98,7 @@ class ProposalSaid(Strict):
             raise serializers.ValidationError({"entry": {"kind": f"This is proposed for an {of}: a {kind}."}})
         if kind == ProposalKind.AFFILIATION and attrs[kind]["actor"] == entry["key"]:
             raise serializers.ValidationError({kind: {"actor": "An actor cannot be affiliated with itself."}})
-        if kind in (ProposalKind.CORRECTION, ProposalKind.SOURCE) and (claim := attrs[kind].get("claim")):
+        if kind in OF_ONE_CLAIM and (claim := attrs[kind].get("claim")):
             self.refuse_foreign_claim(kind, entry, claim)
         if kind == ProposalKind.CORRECTION:
             attrs["correction"]["fields"] = self.corrected(entry["kind"], attrs["correction"])

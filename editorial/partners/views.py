@@ -99,7 +99,7 @@ class PartnerView(APIView):
 
     def own(self) -> Any:
         """Proposals of the partner behind the key."""
-        return Proposal.objects.of(self.holder.partner_id).select_related("submission")
+        return Proposal.objects.of(self.holder.partner_id).select_related("submission", "dispute")
 
 
 class Proposals(PartnerView):
@@ -132,7 +132,7 @@ class Proposals(PartnerView):
 
     @openapi.described(
         operation_id="proposals_create",
-        summary="Propose what is missing from an entry, or a correction. Editors read it; nothing of it is public before review.",
+        summary="Propose what is missing from an entry, a correction, or an objection. Editors read it; nothing of it is public before review.",
         parameters=[openapi.IDEMPOTENCY_KEY, openapi.IF_MATCH],
         request=ProposalSaid,
         responses={

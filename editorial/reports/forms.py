@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from editorial.models.dispute import Ground
@@ -36,6 +37,13 @@ class ReportForm(forms.ModelForm):  # its model is in Meta
         required=False,
         help_text=_("Never published, and erased once the report is settled."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.EMAIL_HOST:
+            self.fields["contact"].help_text = _(
+                "If it is an e-mail address, the answer goes there, too. Never published, and erased once the report is settled."
+            )
 
     class Meta:
         model = Report

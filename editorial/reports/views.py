@@ -6,6 +6,7 @@ from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conflict.public import queries
@@ -46,7 +47,7 @@ def report(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             if is_allowed(request, at := clock.now()):
-                receipt = reports.receive(form.save(commit=False), at=at)
+                receipt = reports.receive(form.save(commit=False), at=at, language=get_language() or "")
                 return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
             status, is_too_many = 429, True
     waiting = Report.objects.waiting().count()

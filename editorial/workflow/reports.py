@@ -29,10 +29,10 @@ def target(kind: str, key: str) -> Report:
     return Report(entry_kind=kind, key=key, claim_key=claim_key, version=entry.version)
 
 
-def receive(report: Report, *, at: datetime) -> str:
-    """Store the report and return its receipt, which is told to nobody but the sender."""
+def receive(report: Report, *, at: datetime, language: str = "") -> str:
+    """Store the report, written in this language, and return its receipt, which is told to nobody but the sender."""
     receipt = secrets.token_urlsafe(18)
-    report.received_at, report.receipt_sha256 = at, _hash(receipt)
+    report.received_at, report.receipt_sha256, report.language = at, _hash(receipt), language
     report.full_clean()
     report.save()
     return receipt

@@ -1,9 +1,13 @@
 """The fixtures of the Mali War, through desk, baseline and record; and the refusal of a broken file."""
 
+import gzip
 import json
+import re
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +19,7 @@ from conflict.record.models import Publication, PublishedEvent, PublishedNotice
 from editorial.analysis import integrity
 from editorial.import_export.documents import DocumentsRefused, Loader, Placed
 from tests.conflict import chronology
+from tests.french_pages import english_left
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +94,47 @@ class TestTheWholeChronology:
         estimates = json.loads(PublishedEvent.objects.get(key=key).body)["estimates"]
 
         assert [(one["low"], one["high"]) for one in estimates if one["measure"] == "captured"] == [captured]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/",
+            "/chronology/",
+            "/chronology/?chart=killed",
+            "/events/2013-01-konna-casualties/",
+            "/actors/",
+            "/places/",
+            "/notices/",
+            "/disputes/",
+            "/sources/",
+        ],
+    )
+    def test_is_read_with_60_kilobytes_a_page_on_the_way(self, path, client):
+        page = client.get(f"/fr{path}", headers={"accept-encoding": "gzip"})
+        html = gzip.decompress(page.content).decode()
+        files = set(re.findall(r' (?:src|href)="/static/([^"]+\.(?:css|js|svg))"', html))
+
+        weight = len(page.content) + sum(
+            len(gzip.compress(Path(str(finders.find(file))).read_bytes())) for file in files
+        )
+
+        assert len(files) >= 2
+        assert len(html) < 60_000
+        assert weight < 60_000
+
+    def test_has_nothing_in_english_left_unmarked_for_a_french_reader(self, client):
+        pages = [
+            "/",
+            "/chronology/?order=newest",
+            "/actors/",
+            "/places/",
+            "/disputes/",
+            "/sources/",
+            "/method/",
+            "/data/",
+        ]
+
+        assert {path: left for path in pages if (left := english_left(client.get(f"/fr{path}").content.decode()))} == {}
 
 
 def placed(kind: str, key: str, **changes: object) -> Placed:

@@ -16,7 +16,7 @@ from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorKind, AffiliationKind
 from conflict.wording.texts import label_of
 
-ROW = 36  # three lines of a label on a phone
+ROW = 42  # three lines of a label on a phone, and a gap
 MOVEMENTS = (ActorKind.ARMED_GROUP, ActorKind.MILITIA, ActorKind.COALITION, ActorKind.POLITICAL_MOVEMENT)
 FORKS = (AffiliationKind.SPLINTER_OF, AffiliationKind.SUCCESSOR_OF)  # the other actor is the older one
 JOINS = (AffiliationKind.MERGED_INTO, AffiliationKind.RENAMED_TO)  # the other actor is the younger one

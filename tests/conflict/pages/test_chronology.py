@@ -1,4 +1,5 @@
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -227,3 +228,17 @@ class TestTheNumberOfQueries:
 
         with django_assert_num_queries(number, exact=False):
             client.get(path)
+
+
+class TestTheChartAsAFile:
+    def test_has_the_numbers_of_the_bars(self, read):
+        assert read("/chronology/months.csv?from=2013&to=2013").splitlines() == ["month,events", "2013-01,3"]
+        assert "2013-01,2013-01,46,100,True" in read("/chronology/months.csv?chart=killed").splitlines()
+
+    @pytest.mark.parametrize("query", ["", "?chart=killed", "?q=nothing-like-it", "?actor=army"])
+    def test_is_a_drawing_that_says_what_it_is(self, query, read):
+        drawing = ElementTree.fromstring(read(f"/fr/chronology/months.svg{query}"))  # noqa: S314  # our own
+
+        said = " ".join(drawing.itertext())
+        assert "par mois" in said
+        assert "CC BY-SA 4.0" in said

@@ -32,6 +32,17 @@ class TestAnEmbed:
         assert "Ceasefire signed" in frozen
         assert "changed since" in frozen
 
+    def test_of_deaths_frozen_today_counts_what_the_live_one_counts(self, client):
+        number = client.get("/embed/chart/").context["step"].number
+
+        live, frozen = (
+            client.get(f"/embed/chart/?chart=killed&to=2013{frozen}").content.decode().partition("<table")[2]
+            for frozen in ("", f"&publication={number}")
+        )
+
+        assert "46–100 or more" in live
+        assert frozen.partition("</table>")[0] == live.partition("</table>")[0]
+
     @pytest.mark.parametrize("embed", ["chart", "map"])
     def test_of_a_chart_or_map_is_frozen_to_a_publication_that_later_ones_do_not_change(self, client, embed):
         number = client.get(f"/embed/{embed}/").context["step"].number
@@ -53,7 +64,6 @@ class TestAnEmbed:
         [
             ("chart/?publication=999999", "There is no publication 999999."),
             ("map/?publication=1&actor=france", "not by actor"),
-            ("chart/?publication=1&chart=killed", "Only events can be counted"),
         ],
     )
     def test_is_not_frozen_to_what_cannot_be_told_of_then(self, read, query, reason):

@@ -99,3 +99,11 @@ class TestALine:
         assert len(lines) == 3
         assert [line.endswith("…") for line in lines] == [False, False, True]
         assert all(letters.getlength(line) <= 1000 for line in lines)
+
+    def test_is_set_smaller_before_anything_is_cut(self):
+        sentence = "81 soldiers killed, says the CSP, the attacker (first 98); the army gives no figure. " * 3
+
+        letters, lines = pictures.fitted([sentence], "Semibold", 34, 130)
+
+        assert letters.size < 34
+        assert " ".join(lines) == sentence.strip()

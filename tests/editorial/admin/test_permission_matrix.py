@@ -8,6 +8,7 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from editorial.models import User
+from tests.french_pages import english_left
 
 pytestmark = pytest.mark.django_db
 
@@ -86,19 +87,30 @@ class TestEveryAddressOfTheDesk:
 
     def test_is_shown_to_exactly_the_roles_of_the_table(self, things, cast, at_desk):
         clients = {role: at_desk(user) for role, user in cast.items()}
-        wrong, asked = {}, 0
+        for client in clients.values():
+            client.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+        wrong, english, asked = {}, {}, 0
         for name in NAMES:
             url, allowed = address(name, things), row_of(name)
             if url is None or allowed is None or re.fullmatch(LEADS_ELSEWHERE, name):
                 continue
             asked += 1
-            answers = {role: client.get(url).status_code for role, client in clients.items()}
+            pages = {role: client.get(url) for role, client in clients.items()}
+            answers = {role: page.status_code for role, page in pages.items()}
+            read = pages["managing editor" if "managing editor" in allowed else "administrator"]
+            if (
+                read.status_code == 200
+                and "html" in read["Content-Type"]
+                and (left := english_left(read.content.decode()))
+            ):
+                english[name] = left
             shown = {role for role, status in answers.items() if status == 200}
             if shown != allowed or any(status >= 500 for status in answers.values()):
                 wrong[name] = answers
 
         assert asked > 100
         assert wrong == {}
+        assert english == {}  # to somebody whose browser asks for French
 
     def test_leads_somebody_who_is_not_signed_in_to_the_sign_in(self, things, client):
         urls = [url for name in NAMES if name not in ("login", "logout") and (url := address(name, things))]

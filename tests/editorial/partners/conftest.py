@@ -107,6 +107,11 @@ def a_participation(**changes):
     return {"kind": "participation", "entry": EVENT, "reason": "They say so.", "participation": said}
 
 
+def an_objection(**changes):
+    said = {"ground": "other", "statement": "It never happened, zzproposed.", **changes}
+    return {"kind": "objection", "entry": EVENT, "reason": "We were there.", "objection": said}
+
+
 def a_place(**changes):
     return {"kind": "place", "entry": EVENT, "reason": "There.", "place": {"location": "mopti", "sources": [REPORT], **changes}}  # fmt: skip
 

@@ -27,6 +27,7 @@ from tests.editorial.partners.conftest import (
     a_place,
     a_source,
     an_affiliation,
+    an_objection,
     under,
 )
 from tests.outsider import crawl
@@ -351,6 +352,19 @@ class TestTakingUp:
         assert (new["low"], new["high"], new["measure"]) == (12, 12, "killed")
         assert submission.change_kind == ChangeKind.NEW_EVIDENCE
         assert Source.objects.get(title="Report zzproposed").key in str(new["citations"])
+
+    def test_an_objection_opens_a_dispute_that_readers_see_and_not_what_it_says(self, client, key, received, author):
+        proposal = received(an_objection(claim="2013-01-10-konna-46"))
+
+        dispute = taken_up(proposal, author)
+
+        assert (dispute.claim_key, dispute.opened_by) == ("2013-01-10-konna-46", author)
+        assert status_of(client, key, proposal)["status"] == "in_review"
+        public = client.get("/api/v1/events/2013-01-10-konna/").json()
+        assert [notice["kind"] for claim in public["claims"] for notice in claim["notices"]] == ["disputed"]
+        assert "zzproposed" not in str(public)
+        with pytest.raises(WorkflowRefused, match="waits for nobody"):
+            taken_up(proposal, author)
 
     def test_is_the_editors_work_so_somebody_else_approves(self, received, reviewer):
         submission = taken_up(received(a_claim()), reviewer)

@@ -97,6 +97,24 @@ class TestAReport:
 
 
 class TestSettling:
+    def test_answers_by_e_mail_in_the_language_of_the_form(self, client, author, settings, mailoutbox):
+        settings.EMAIL_HOST = "mail.example"
+        client.post(f"/fr{FORM}", WRONG)
+        client.force_login(author)
+        report = Report.objects.get()
+        page = f"/admin/editorial/report/{report.pk}/"
+        client.post(f"{page}open/")
+        assert "The sender reads French." in client.get(f"{page}change/").content.decode()
+
+        client.post(f"{page}settle/", {"answer": "Corrigé : 47."})
+
+        (mail,) = mailoutbox
+        assert (mail.to, mail.subject) == (["a@b.example"], "Suite donnée à votre message")
+        assert "Corrigé : 47." in mail.body
+        assert "/fr/events/battle/\n" in mail.body
+        assert author.username not in mail.body
+        assert Report.objects.get().contact == ""
+
     def test_takes_an_answer_and_an_editor_and_an_opened_report(self, client, author, administrator):
         send(client)
         report, at = Report.objects.get(), clock.now()
