@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 
-from conflict.public.cache.responses import store
+from conflict.public.cache import contents, responses
 
 pytestmark = pytest.mark.usefixtures("record")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -60,7 +60,8 @@ class TestBeingFound:
         assert "Contact: http://testserver/method/#contact" in read("/.well-known/security.txt")
 
         cache.clear()
-        store.clear()
+        for kept in (responses, contents):
+            kept.store.clear()
         settings.SECURITY_CONTACT = "mailto:security@example.org"
 
         assert "Contact: mailto:security@example.org\n" in read("/.well-known/security.txt")

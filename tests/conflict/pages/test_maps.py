@@ -3,6 +3,7 @@ import re
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.template import engines
 from django.template.loader import render_to_string
 
 from conflict.environment import Environment
@@ -60,10 +61,11 @@ class TestTheMap:
             "paris",
         ]  # nobody knows where the first is
 
-    def test_has_an_empty_ground_where_a_chronology_has_no_outlines(self, client, settings):
+    def test_has_an_empty_ground_where_a_chronology_has_no_outlines(self, client, settings, monkeypatch):
         caches = (base_map.geojson, base_map.outlines, base_map.of_kind, base_map._by_place)
         without = dataclasses.replace(settings.CHRONOLOGY.map, outlines=None)
         settings.CHRONOLOGY = dataclasses.replace(settings.CHRONOLOGY, map=without)
+        monkeypatch.setitem(engines["jinja2"].env.globals, "chronology", settings.CHRONOLOGY)
         for cache in caches:
             cache.cache_clear()
 

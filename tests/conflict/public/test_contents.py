@@ -7,7 +7,7 @@ import pytest
 
 from conflict.public.cache import contents, counts, fragments, responses
 from conflict.public.cache.change_tracker import tracker
-from conflict.public.cache.reads import Query, depends_on_head, recording, remembered, unrecorded
+from conflict.public.cache.reads import depends_on_head, recording, unrecorded
 from conflict.public.head import Head, head
 from conflict.public.queries import events
 from tests import documents as doc
@@ -146,17 +146,6 @@ class TestReads:
 
         assert titles
         assert (held, reads.hold(head())) == (True, False)
-
-    def test_are_those_of_what_is_remembered_too(self):
-        asked = []
-        titles = remembered(1)(lambda: asked.append(1) or list(events().values_list("label")))
-
-        for _ in range(2):
-            with recording(head()) as reads:
-                titles()
-
-            assert [type(read) for read in reads.all] == [Query]
-        assert asked == [1]
 
     def test_leave_out_what_is_left_unrecorded(self):
         with recording() as reads, unrecorded():
