@@ -213,6 +213,8 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError("only PostgreSQL is supported")
+    if parts.fragment:
+        raise ValueError("it has a #, which a password writes as %23")
     try:
         _ = parts.port
     except ValueError:

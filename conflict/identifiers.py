@@ -1,6 +1,6 @@
 """Identifiers of entries in other systems: Wikidata, UCDP, ACLED, GeoNames, P-codes, DOI, ISBN. Pure.
 
-An identifier is written as scheme and value: `wikidata:Q912`. Places and sources keep some in fields of their own.
+An identifier is written as scheme and value: `wikidata:Q1065`. Places and sources keep some in fields of their own.
 """
 
 import re
@@ -45,7 +45,7 @@ SCHEMES: dict[str, Scheme] = {
             "wikidata",
             "Wikidata",
             r"Q[1-9][0-9]{0,11}",
-            "Q912",
+            "Q1065",
             "event actor location source",
             all="https://www.wikidata.org/entity/{}",
         ),

@@ -27,7 +27,7 @@ class Identifiers(serializers.ListField):
     child = serializers.CharField()
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(help_text="The same in other systems: `wikidata:Q912`.", **options)
+        super().__init__(help_text="The same in other systems: `wikidata:Q1065`.", **options)
 
     def to_representation(self, data: Any) -> list[str]:
         return str(data).split()

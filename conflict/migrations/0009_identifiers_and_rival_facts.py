@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='actor',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, ucdp:1173, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, ucdp:1173, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='actor',
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='actorhistory',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, ucdp:1173, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, ucdp:1173, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='actorhistory',
@@ -68,22 +68,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, ucdp:77, acled:ABC123, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, ucdp:77, acled:ABC123, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='eventhistory',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, ucdp:77, acled:ABC123, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, ucdp:77, acled:ABC123, or the address there; several with blanks between.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='location',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, or the address there.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, or the address there.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='locationhistory',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, or the address there.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, or the address there.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='source',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, or the address there.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, or the address there.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AddField(
             model_name='sourcehistory',
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sourcehistory',
             name='identifiers',
-            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q912, or the address there.', max_length=300, verbose_name='in other systems'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='wikidata:Q1065, or the address there.', max_length=300, verbose_name='in other systems'),
         ),
         migrations.AlterField(
             model_name='claim',

@@ -42,7 +42,7 @@ class Actor(Entry):
     description = ProseField(blank=True)
     identifiers = IdentifiersField(
         _("in other systems"),
-        help_text=_("wikidata:Q912, ucdp:1173, or the address there; several with blanks between."),
+        help_text=_("wikidata:Q1065, ucdp:1173, or the address there; several with blanks between."),
     )
     reliability = models.CharField(
         _("reliability as an outlet"),

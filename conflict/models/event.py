@@ -59,7 +59,7 @@ class Event(Entry):
     identifiers = IdentifiersField(
         gettext_lazy("in other systems"),
         help_text=gettext_lazy(
-            "wikidata:Q912, ucdp:77, acled:ABC123, or the address there; several with blanks between."
+            "wikidata:Q1065, ucdp:77, acled:ABC123, or the address there; several with blanks between."
         ),
     )
     translations = TranslationsField()

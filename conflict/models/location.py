@@ -46,7 +46,7 @@ class Location(Entry):
     pcode = LineField("P-code", max_length=20, blank=True, validators=[refuse_bad_pcode])
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
     identifiers = IdentifiersField(
-        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q912, or the address there.")
+        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q1065, or the address there.")
     )
     when = EDTFField(verbose_name="valid", help_text=gettext_lazy("EDTF: when the place exists as such."))
     span = SpanField()

@@ -80,7 +80,7 @@ class Source(Entry):
     isbn = LineField("ISBN", max_length=20, blank=True, validators=[refuse_bad_isbn])
     language = LineField(max_length=20, blank=True)
     identifiers = IdentifiersField(
-        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q912, or the address there.")
+        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q1065, or the address there.")
     )
     access = models.CharField(max_length=20, choices=vocabulary.SourceAccess, default=vocabulary.SourceAccess.PUBLIC)
     note = ProseField(blank=True)

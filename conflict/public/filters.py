@@ -55,7 +55,7 @@ def search_filter() -> ParameterFilter:
 def identifier_filter() -> ParameterFilter:
     return ParameterFilter(
         IdentifierCode(
-            "The same as this in another system: scheme and value, such as `wikidata:Q912` or `doi:10.1000/182`."
+            "The same as this in another system: scheme and value, such as `wikidata:Q1065` or `doi:10.1000/182`."
         ),
         lambda rows, code: rows.filter(identifiers__contains=[identifiers.canonical(code)]),
     )

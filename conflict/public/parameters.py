@@ -67,7 +67,7 @@ class IdentifierCode(Parameter):
         if code and (scheme.strip().lower() not in identifiers.SCHEMES or not number.strip()):
             known = {"code": code[:60], "schemes": ", ".join(identifiers.SCHEMES)}
             self.refuse(
-                _("“%(code)s” is not a scheme and a value, such as wikidata:Q912. Schemes: %(schemes)s.") % known
+                _("“%(code)s” is not a scheme and a value, such as wikidata:Q1065. Schemes: %(schemes)s.") % known
             )
         return code
 

@@ -124,6 +124,7 @@ class TestADatabaseURL:
             ("postgres://desk:s3cret@db:port/chronology", "its port is not a number below 65536"),
             ("postgres://desk:s3cret@db:99999/chronology", "its port is not a number below 65536"),
             ("postgres://desk:s3cret@db", "it names no database"),
+            ("postgres://desk:s3c#ret@db/chronology", "it has a #, which a password writes as %23"),
         ],
     )
     def test_that_cannot_be_used_is_refused_without_repeating_its_password(self, url, reason):
