@@ -23,6 +23,7 @@ from conflict.record.projection.paths import path
 from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
 from conflict.vocabulary import EntryKind
+from conflict.wording.headlines import Headline
 from conflict.wording.texts import chosen, localized
 
 Document = dict[str, Any]
@@ -176,6 +177,7 @@ class HistoricalContext(bodies.BodyContext):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.headlines: dict[str, list[Headline]] = {}
         self.asserting: set[str] = set()
         self.actors = {
             key: Actor(key, actor["name"], actor["kind"], actor["family"])

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from conflict.public import event_context
-from conflict.public.cache import change_tracker, fragments, responses
+from conflict.public.cache import change_tracker, contents, fragments, responses
+from conflict.public.cache import counts as kept_counts
 from conflict.record.projection import counts
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
@@ -86,7 +86,7 @@ def told(client):
 def forget():
     """All that a process keeps; another process would begin like this."""
     cache.clear()
-    responses.store.clear()
-    fragments.store.clear()
+    for kept in (responses, contents, fragments):
+        kept.store.clear()
+    kept_counts.clear()
     change_tracker.tracker.__init__()
-    event_context._found.cache_clear()

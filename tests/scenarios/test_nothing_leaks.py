@@ -39,6 +39,9 @@ LOOKED_AT = [
     *(
         "/",
         "/chronology/?q=konna",
+        "/chronology/filter/?q=konna",
+        "/chronology/months.csv",
+        "/chronology/months.svg",
         f"/events/{EVENT}/",
         f"/claims/{EVENT}-46/",
         "/actors/",

@@ -72,12 +72,12 @@ FROM record_publishedsource, generate_series(1, {EVENTS}) n WHERE key = 'cite-2'
 INSERT INTO record_publication (number, entry_kind, key, version, action, change_kind, reason, successor, batch, published_at, document, document_sha256, prev_sha256, sha256)
 SELECT number + n, 'event', 'event-' || n, 1, action, CASE WHEN {RARE} THEN 'correction' ELSE change_kind END, reason, '', number, published_at + n * interval '1 minute', document, document_sha256, md5(n::text), md5('own' || n)
 FROM record_publication, generate_series(1, {EVENTS}) n WHERE key = 'told';
-INSERT INTO record_publishedevent (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, standing, "when", span, sorts_on, location_id, period_id, sources, unresolved_sources, is_disputed)
+INSERT INTO record_publishedevent (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, standing, "when", span, sorts_on, location_id, period_id, sources, unresolved_sources, is_disputed, card)
 SELECT 'event-' || n, publication_id + n, 1, first_published_at + n * interval '1 minute', changed_at + n * interval '1 minute', 'Event ' || n, '', body,
   CASE WHEN {RARE} THEN 'Ménaka ambush' ELSE 'patrol of the army near village ' || n END,
   CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END, CASE WHEN {RARE} THEN 'contested' ELSE standing END, "when",
   daterange(date '2012-01-01' + n / 5, date '2012-01-02' + n / 5), date '2012-01-01' + n / 5, 'place-' || 1 + mod(n, 600), period_id,
-  CASE WHEN {RARE} THEN 1 ELSE 2 END, CASE WHEN {RARE} THEN 1 ELSE 0 END, {RARE}
+  CASE WHEN {RARE} THEN 1 ELSE 2 END, CASE WHEN {RARE} THEN 1 ELSE 0 END, {RARE}, card
 FROM record_publishedevent, generate_series(1, {EVENTS}) n WHERE key = 'told';
 INSERT INTO record_publishedclaim (key, event_id, kind, measure, low, high, qualifier, rank, made_on, label, sorts_on, body)
 SELECT 'claim-' || n, 'event-' || n, CASE WHEN {RARE} THEN 'control' ELSE kind END, CASE WHEN {RARE} THEN 'wounded' ELSE measure END,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conflict import message
 from conflict.models import Actor, Claim, Event, Location, Period
 from editorial.import_export import choices, imports
 from editorial.import_export.choices import Decision
@@ -233,7 +234,7 @@ class TestFiling:
 
         run, _ = previewed("ucdp-ged", ged(), period=past)
 
-        assert "1 row lie outside the dates of “Past”" in run.questions["outside_period"]
+        assert "1 row lies outside the dates of “Past”" in message.read(run.questions["outside_period"])
         assert imported("ucdp-ged", ged(), period=past, accepted=["outside_period"]).new == 1
 
 

@@ -59,7 +59,7 @@ class TestAWorkbook:
         assert cells(flat) == [["a", "b"], ["1", "2"]]
 
     def test_of_numbers_is_read_without_its_summary_and_the_title_of_its_table(self, tmp_path):
-        path = spreadsheets.xlsx(tmp_path / "numbers", [["Table 1"], ["a", "b"], ["1", "2"]])
+        path = spreadsheets.xlsx(tmp_path / "numbers.xlsx", [["Table 1"], ["a", "b"], ["1", "2"]])
         book = openpyxl.load_workbook(path)
         remark = "This document was exported from Numbers. Each table was converted to an Excel worksheet."
         book.create_sheet("Export Summary", 0)["A2"] = remark

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from conflict import message
 from conflict.models import Actor, Claim, Event, Location, Participation, Source
 from conflict.record.models import Publication
 from editorial.import_export import files, import_state, imports, plan
@@ -277,8 +278,8 @@ class TestTextInTheWrongEncoding:
 
         run, path = previewed("ucdp-ged", *rows)
 
-        assert "1 row was read in the wrong encoding" in run.questions["wrong_encoding"]
-        assert "“SÃ©gou town” for “Ségou town”" in run.questions["wrong_encoding"]
+        assert "1 row was read in the wrong encoding" in message.read(run.questions["wrong_encoding"])
+        assert "“SÃ©gou town” for “Ségou town”" in message.read(run.questions["wrong_encoding"])
         imports.confirm(run=run, path=path, by=chief, at=MORNING, accepted=["wrong_encoding"])
         assert previewed("ucdp-ged", *rows)[0].questions == {}
 
@@ -411,7 +412,7 @@ class TestFiles:
             (b'{"TotalCount": 1, "Result": []}', "This is JSON"),
             (b"%PDF-1.7", "This is a PDF"),
             (b"\x1f\x8b\x08", "compressed"),
-            (b"# exported\nid,year\n", "first line, “# exported”, has none"),
+            (b"# exported\nonce more\nid,year\n", "first line, “# exported”, has none"),
             (b"id,best\r" * 600_000, "CR alone"),
         ],
         ids=["JSON", "a PDF", "packed", "a comment first", "without line feeds"],

@@ -248,7 +248,7 @@ class TestErasing:
 
     def test_looks_into_every_table_of_the_desk_that_holds_what_people_wrote(self):
         of_entries, of_accounts = {"SubmittedEntry", "SupersededEntry", "Erasure"}, {"Partner", "RoleChange"}
-        of_machines = {"CacheRow", "HistoryCheckpoint", "SheetMapping"}
+        of_machines = {"AddressCheck", "CacheRow", "HistoryCheckpoint", "SheetMapping", "Webhook"}
         holding = {
             model.__name__
             for model in apps.get_app_config("editorial").get_models()
