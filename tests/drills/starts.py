@@ -84,8 +84,14 @@ def start(folder: Path, port: int, log: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "manage.py", "run_demo"],
             cwd=folder, env={**os.environ, "TRIAL": "1", "PORT": str(port)}, stdout=said, stderr=said,
-            stdin=subprocess.DEVNULL, start_new_session=True,
+            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=as_from_a_terminal,
         )  # fmt: skip
+
+
+def as_from_a_terminal() -> None:
+    """Heed the signals that a shell lets what it starts in the background ignore."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def free_port() -> int:
