@@ -46,7 +46,7 @@ def corrected(number: int) -> Entry:
 
 
 def main(at_once: int, every: float, rounds: int | None = None) -> None:
-    numbers = count()
+    numbers = count(int(time.time()))  # no two runs write the same
     for _ in count() if rounds is None else range(rounds):
         begun = time.perf_counter()
         for _ in range(at_once):
