@@ -34,7 +34,8 @@ def corrected(number: int) -> Entry:
         case 2:
             claim = Claim.objects.filter(event=event, low__isnull=False).order_by("pk").first()
             if claim is not None:
-                claim.low = claim.high = (claim.low or 0) + 1
+                claim.low = (claim.low or 0) + 1
+                claim.high = claim.low if claim.high is not None else None
                 claim.save()
         case _:
             actor = Actor.objects.order_by("pk")[number % 20]
