@@ -163,6 +163,19 @@ SHOWN: dict[str, tuple[str, ...]] = {  # displayed columns of an entry besides i
     "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
     "source": ("resolved",),
 }
+
+
+def shown_of(entries: Collection[Entry]) -> dict[Entry, tuple[Any, ...]]:
+    """What others show of these entries, as the record has it."""
+    return {
+        (kind, key): columns
+        for kind in {kind for kind, _ in entries}
+        for key, *columns in TABLES[kind]
+        ._default_manager.filter(key__in=[key for of_kind, key in entries if of_kind == kind])
+        .values_list("key", "label", "labels", *SHOWN.get(kind, ()))
+    }
+
+
 NOTICE_SHOWN = (
     "key",
     "kind",

@@ -42,6 +42,7 @@ CHUNK = 1000
 # Referenced kinds come before those that refer to them, as far as possible; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
+ONLY_NAMED = ("actor", "source")  # kinds of which the bodies of others show some columns and nothing else
 WRITTEN_ANEW = ("body", "card", "search_text", "unresolved_sources")  # columns that show other entries
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
@@ -64,13 +65,14 @@ OTHER_COLUMNS: dict[type[Model], Sequence[str]] = {
 def apply(publications: Sequence[Publication]) -> None:
     """Update the record with these publications, the newest in the log.
 
-    An actor's new name reaches the bodies and search texts of all entries that name it. Foreign keys are checked at
-    commit.
+    An actor's new name reaches the bodies and search texts of all entries that name it; a new description leaves them
+    as they are. Foreign keys are checked at commit.
     """
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
     known = {entry for entry, step in latest.items() if step.version > 1}
-    shown_by = dependents(known)
+    named = {entry for entry in known if entry[0] in ONLY_NAMED}
+    shown, shown_by = bodies.shown_of(named), dependents(known - named)
     actors = [key for kind, key in known if kind == "actor"]
     families = counts.families(actors)
     erase(known)
@@ -79,7 +81,9 @@ def apply(publications: Sequence[Publication]) -> None:
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
     if any(counts.families(actors).get(key, family) != family for key, family in families.items()):
         counts.remake_families()
-    refresh(unfinished | shown_by | dependents(known))
+    now_shown = bodies.shown_of(named)
+    alike = {entry for entry in named if entry in shown and shown[entry] == now_shown.get(entry)}
+    refresh(unfinished | shown_by | dependents(known - alike))
 
 
 class Version(NamedTuple):

@@ -6,6 +6,7 @@ import pytest
 
 from conflict.documents.schema_upgrades import lifted
 from conflict.record.models import PublishedActor, PublishedClaim, PublishedEvent
+from conflict.record.projection import projector
 from conflict.vocabulary import ChangeKind
 from tests import documents as doc
 
@@ -64,6 +65,16 @@ class TestATranslation:
         doc.published([with_french(doc.actor("army", "Malian Army"), name="L’armée")], kind=ChangeKind.CORRECTION)
 
         assert body()["claims"][0]["subject"][0]["name_in"] == {"fr": "L’armée"}
+
+    def test_of_what_no_other_entry_shows_leaves_the_others_alone(self, published, monkeypatch):
+        refreshed = []
+        monkeypatch.setattr(projector, "refresh", refreshed.append)
+
+        described = doc.actor("army", "Malian Army", description="Its land forces.")
+        doc.published([with_french(described, name="Armée malienne")], kind=ChangeKind.CORRECTION)
+        doc.published([with_french(described, name="L’armée")], kind=ChangeKind.CORRECTION)
+
+        assert refreshed == [set(), {("event", "konna-taken")}]
 
     @pytest.mark.parametrize("words", ["Konna taken", "prise", "dizaines soldats", "malienne", "armee"])
     def test_is_found_as_its_original_is(self, published, words):
