@@ -13,6 +13,7 @@ PAGES = [
     "/chronology/?chart=killed",
     "/chronology/?q=nothing-like-it",
     "/sources/cite-226/",
+    "/chronology/filter/",
     "/api/v1/docs/",
     "/api/v1/docs/events/",
 ]
@@ -37,7 +38,7 @@ def test_a_page_is_open_to_everybody(path, visit):
         return examine
 
     in_french = path if path.startswith("/api/") else f"/fr{path}"
-    on_a_desktop = visit(path, examined(ALL_RULES), width=1280)
+    on_a_desktop = visit(path, examined(ALL_RULES), width=1024)
     on_a_phone = visit(in_french, examined(OF_THE_LOOK), scheme="dark", width=360)
 
     for found, wider in (on_a_desktop, on_a_phone):
