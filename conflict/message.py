@@ -67,7 +67,12 @@ class Refusal(ValueError):
 
 
 def stored(text: str) -> str:
-    return json.dumps(text.parts, ensure_ascii=False) if isinstance(text, Message) else text
+    """The message as JSON, plain text as it is; what somebody typed is never read as a message, whatever it looks like."""
+    if not isinstance(text, Message):
+        if not text.startswith(STORED):
+            return text
+        text = Message(text, {"text": "%(typed)s", "values": {"typed": text}})
+    return json.dumps(text.parts, ensure_ascii=False)
 
 
 def read(text: str) -> str:

@@ -40,3 +40,14 @@ class TestAMessage:
     @pytest.mark.parametrize("kept", ["", "Refused, said of old.", '{"a": 1}', '{"text": ', '{"text": 1}'])
     def test_is_not_seen_where_there_is_only_text(self, kept):
         assert message.read(kept) == kept
+
+
+class TestWhatLooksLikeAMessage:
+    @pytest.mark.parametrize(
+        "typed", ['{"text": "%(a)999999999s", "values": {"a": ""}}', '{"text": ""}', '{"joined": [], "between": ""}']
+    )
+    def test_and_was_typed_by_somebody_is_read_as_it_was_typed(self, typed):
+        kept = message.stored(typed)
+
+        assert message.read(kept) == typed
+        assert message.stored(message.read(kept)) == kept
