@@ -224,3 +224,12 @@ class TestFrench:
 
         assert pairs
         assert wrong == []
+
+    @both
+    def test_sets_its_marks_as_print_does(self, folder):
+        texts = [text for one, text in french(folder).items() if one]
+
+        # A space that may break before a high sign, within quotation marks or thousands; no space; marks of English.
+        wrong = re.compile(r" [;:?!»]|« |\d \d{3}|[\w)][;?!»](?!\d)|\w:(?=\s|$)(?! OK)|(?<!=)\"(?!>)|['“”]")
+
+        assert [text for text in texts if wrong.search(text)] == []
