@@ -34,6 +34,7 @@ from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
+from conflict.wording.articles import led_up_to, with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
 from conflict.wording.translation import gettext as _
@@ -293,6 +294,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "when": days.words,
     "when_placed": days.placed,
     "when_short": partial(days.words, short=True),
+    "with_article": with_article,
     "with_code": with_code,
 }
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -302,6 +304,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "get_language": get_language,
     "gettext": _message,
     "how_sure": how_sure,
+    "led_up_to": led_up_to,
     "marks": marks,
     "named_in": persons.named_in,
     "ngettext": _counted_message,

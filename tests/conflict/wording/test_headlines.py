@@ -53,7 +53,7 @@ class TestAHeadline:
         )
 
         assert said == (
-            "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own; at least 12, says a Malian security source)."
+            "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own side; at least 12, says a Malian security source)."
         )
 
     def test_sets_words_that_bear_a_number_out_beside_it(self):
