@@ -113,7 +113,8 @@ class TestAHeadline:
         assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "Dozens killed, says CSP."
 
     @pytest.mark.parametrize(
-        ("low", "words"), [(1, "Malian Army\u00a0: 1 mort, selon CSP."), (81, "Malian Army\u00a0: 81 morts, selon CSP.")]
+        ("low", "words"),
+        [(1, "Malian Army\u00a0: 1 mort, selon CSP."), (81, "Malian Army\u00a0: 81 morts, selon CSP.")],
     )
     def test_is_said_in_french(self, low, words):
         with translation.override("fr"):
