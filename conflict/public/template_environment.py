@@ -252,8 +252,7 @@ def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
     """Duration for which a notice has been open, from its date to the log's head: “open for 26 months”."""
     if not notice["raised_on"] or at is None:
         return ""
-    raised = dates.parse(notice["raised_on"]).sorts_on
-    months = (at.year - raised.year) * 12 + at.month - raised.month
+    months = dates.months_until(notice["raised_on"], at)
     return (
         ngettext("open for %(count)s month", "open for %(count)s months", months) % {"count": months}
         if months > 0

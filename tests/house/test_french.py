@@ -130,6 +130,8 @@ def unmarked(code: str) -> Iterator[str]:
                 said = [value]
             case ast.Call(func=ast.Name(id="perform" | "made_by"), args=[_, _, value]):
                 said = [value]
+            case ast.Assign(targets=[ast.Name(id="choices_offered")], value=ast.Dict(values=values)):
+                said = [value.elts[0] for value in values if isinstance(value, ast.Tuple)]
             case ast.Dict(keys=keys, values=values):
                 said = [value for key, value in zip(keys, values, strict=True) if getattr(key, "value", "") == "title"]
         for value in said:
