@@ -64,7 +64,7 @@ class TestSearch:
         [
             ("What happened in Konna in 2013?", "/chronology/?place=konna&amp;from=2013&amp;to=2013"),
             ("Konna", "/chronology/?place=konna"),
-            ("whose dead were the Malian army's, of MUJAO", "/chronology/?actor=mojwa"),
+            ("what is MUJAO's part", "/chronology/?actor=mojwa"),
         ],
     )
     def test_understands_a_question_that_names_a_place_an_actor_or_a_date(self, words, filtered, client):
