@@ -54,6 +54,7 @@ class TestSearch:
 
         assert chosen.given == {"q": "Konna", "from": "2013-01", "to": "2013-01"}
         assert [part["words"] for part in chosen.said()] == ["with the words “Konna”", "dated January 2013"]
+        assert chosen.sentence == "Events with the words “Konna”, in January 2013"
 
     @pytest.mark.parametrize("words", ["captured", "capturing", "captures", "capture"])
     def test_finds_every_form_of_a_word(self, words, read):
