@@ -56,7 +56,7 @@ NO_YEAR = 2000  # of charts with nothing in them
 
 
 def events() -> PublishedEventQuerySet:
-    return PublishedEvent.objects.using(ALIAS)
+    return PublishedEvent.objects.using(ALIAS).without_search()
 
 
 def last_year() -> int:
@@ -71,23 +71,23 @@ def claims() -> PublishedClaimQuerySet:
 
 
 def actors() -> PublishedActorQuerySet:
-    return PublishedActor.objects.using(ALIAS)
+    return PublishedActor.objects.using(ALIAS).without_search()
 
 
 def locations() -> PublishedLocationQuerySet:
-    return PublishedLocation.objects.using(ALIAS)
+    return PublishedLocation.objects.using(ALIAS).without_search()
 
 
 def sources() -> PublishedSourceQuerySet:
-    return PublishedSource.objects.using(ALIAS)
+    return PublishedSource.objects.using(ALIAS).without_search()
 
 
 def periods() -> PublishedPeriodQuerySet:
-    return PublishedPeriod.objects.using(ALIAS)
+    return PublishedPeriod.objects.using(ALIAS).without_search()
 
 
 def notices() -> PublishedNoticeQuerySet:
-    return PublishedNotice.objects.using(ALIAS)
+    return PublishedNotice.objects.using(ALIAS).without_search()
 
 
 def log() -> PublicationQuerySet:
@@ -128,7 +128,7 @@ def _without_text() -> str:
 
 def entries(kind: str) -> PublishedQuerySet[Any]:
     """Published entries of this kind."""
-    return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
+    return PUBLISHED[kind]._default_manager.using(ALIAS).without_search()  # type: ignore[attr-defined,no-any-return]
 
 
 def entry(kind: str, key: str) -> PublishedEntry | None:

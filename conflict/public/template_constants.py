@@ -23,7 +23,7 @@ class TemplateConstants(NodeTransformer):
         self.functions = functions
         self.spoken = spoken
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # as Jinja2 names it
         self.generic_visit(node)
         function = self.functions.get(node.node.name) if isinstance(node.node, nodes.Name) else None
         given = [one.value for one in node.args if isinstance(one, nodes.Const)]
@@ -46,12 +46,12 @@ class LanguageEnvironment(jinja2.Environment):
     constant: Mapping[str, Callable[..., Any]] = {}
 
     def get_template(self, name: Any, *arguments: Any, **named: Any) -> jinja2.Template:
-        if self.spoken is None and isinstance(name, str):
-            return self.in_language(language() or settings.LANGUAGE_CODE).get_template(name, *arguments, **named)
-        return super().get_template(name, *arguments, **named)
+        own = self.in_language(language() or settings.LANGUAGE_CODE) if self.spoken is None else self
+        found: jinja2.Template = jinja2.Environment.get_template(own, name, *arguments, **named)
+        return found
 
     def in_language(self, spoken: str) -> "LanguageEnvironment":
-        made: dict[str, LanguageEnvironment] = self.__dict__.setdefault("made", {})
+        made: dict[str, LanguageEnvironment] = self.__dict__.setdefault("by_language", {})
         if spoken not in made:
             made[spoken] = self.overlay(cache_size=-1)  # with the same filters, functions and loader
             made[spoken].spoken = spoken
@@ -59,6 +59,6 @@ class LanguageEnvironment(jinja2.Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        if self.spoken is None:
-            return tree
-        return TemplateConstants(self.constant, self.spoken).visit(tree)
+        if self.spoken is not None:
+            TemplateConstants(self.constant, self.spoken).visit(tree)  # changes it in place
+        return tree

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -113,6 +113,11 @@ def reviewed_entries(context: Context) -> counts.Reviewed:
 
 
 def url(name: str, *keys: Any) -> str:
+    return _url(name, keys, language())
+
+
+@lru_cache(maxsize=1_000)
+def _url(name: str, keys: tuple[Any, ...], _language: str | None) -> str:
     return reverse(name, args=keys)
 
 

@@ -1,4 +1,4 @@
-"""Index of places by their latitude, and the context of an event's page as a function, whose plan a connection keeps."""
+"""Context of an event's page as a function, whose plan a connection keeps; indexes for what is near and what is most."""
 
 from django.db import migrations, models
 
@@ -115,6 +115,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "publishedlocation",
             models.Index(fields=["latitude", "longitude"], name="publishedlocation_point"),
+        ),
+        migrations.AddIndex(
+            "publishedcount",
+            models.Index(fields=["dimension", "number"], name="publishedcount_most"),
         ),
         migrations.RunSQL(
             FUNCTION, "DROP FUNCTION event_context"

@@ -10,6 +10,7 @@ from django.db.models import FloatField, Q
 from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
 
 EARTH_RADIUS = 6371.0088  # kilometres, mean
@@ -96,6 +97,7 @@ class PublishedLocation(PublishedEntry):
     objects = PublishedLocationQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishedlocation")
         indexes = [
             *PublishedEntry.Meta.indexes,
             GinIndex(fields=["identifiers"], name="publishedlocation_identifiers"),  # ?identifier=
