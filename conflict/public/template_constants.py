@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils import translation
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 
 from conflict.wording.translation import language, one_language
 
@@ -32,11 +31,7 @@ class TemplateConstants(NodeTransformer):
         with translation.override(self.spoken), one_language():
             value = function(*given)
         constant = nodes.Const(str(value), lineno=node.lineno)
-        return (
-            nodes.MarkSafe(constant, lineno=node.lineno)
-            if isinstance(value, Markup) or hasattr(value, "__html__")
-            else constant
-        )
+        return nodes.MarkSafe(constant, lineno=node.lineno) if hasattr(value, "__html__") else constant
 
 
 class LanguageEnvironment(jinja2.Environment):

@@ -22,7 +22,7 @@ def asked_of_the_record(client, *addresses):
 def counted(client, *addresses):
     """Queries for kept counts of the whole record while these addresses are read."""
     return [
-        sql for sql in asked_of_the_record(client, *addresses) if "record_publishedcount" in sql and " IN (" not in sql
+        sql for sql in asked_of_the_record(client, *addresses) if "record_publishedcount" in sql and "ANY(" not in sql
     ]
 
 
