@@ -73,18 +73,11 @@ class Estimate:
 FIELDS = tuple(one.name for one in fields(Estimate))
 
 
-def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[Estimate]:
-    """Estimates, ordered by measure, unit, subject and scope.
-
-    `claims` are claims in the form of documents; `replaced` are keys of claims revised or superseded by claims of other
-    events.
-    """
-    claims = list(claims)
-    out = {*replaced, *replaced_within(claims)}
+def estimates(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Estimate]:
+    """Estimates, ordered by measure, unit, subject and scope. `claims` are claims in the form of documents."""
     groups: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if gives_figure(claim) and claim["key"] not in out:
-            groups[matter(claim)].append(claim)
+    for claim in counting(claims, replaced):
+        groups[matter(claim)].append(claim)
     return [_spanning(_wholes(group)) for _, group in sorted(groups.items(), key=lambda item: item[0])]
 
 
@@ -98,6 +91,32 @@ def accounts_differ(estimate: Mapping[str, Any]) -> bool:
     return not all(bound and low <= bound[1] and high >= bound[0] for bound in bounds)
 
 
+def counting(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Claim]:
+    """Figures that count: asserted, and in force."""
+    return [claim for claim in in_force(claims, replaced) if claim["kind"] == ClaimKind.FIGURE and asserts(claim)]
+
+
+def in_force(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Claim]:
+    """Claims that are neither deprecated nor replaced.
+
+    `replaced` are the keys of replaced claims, if claims of other events were taken into account; otherwise those that
+    others among these replace.
+    """
+    claims = list(claims)
+    gone = replaced_within(claims) if replaced is None else replaced
+    return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in gone]
+
+
+def denies(claim: Claim) -> bool:
+    """Return True if the claim says that something is not so."""
+    return is_denial(claim) or bool(claim["negated"])
+
+
+def is_denial(claim: Claim) -> bool:
+    """Return True if the claim answers another one: “that is not so”."""
+    return claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES
+
+
 def asserts(claim: Claim) -> bool:
     """Return True if the claim says that something happened, and has not been deprecated."""
     return (
@@ -106,10 +125,6 @@ def asserts(claim: Claim) -> bool:
         and claim["kind"] != ClaimKind.DENIAL
         and claim["stance"] in ASSERTING
     )
-
-
-def gives_figure(claim: Claim) -> bool:
-    return claim["kind"] == ClaimKind.FIGURE and asserts(claim)
 
 
 def matter(claim: Claim) -> tuple[str, str, Subject, str, str]:
@@ -130,7 +145,7 @@ def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:
-    """Claims that others among these revise or supersede, even indirectly.
+    """Claims that others among these revise or supersede, even indirectly: through one that is deprecated, too.
 
     Claims that revise each other both remain valid.
     """

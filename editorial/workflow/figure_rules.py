@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from conflict.estimates import REPLACING, asserts, identity, unit_of
+from conflict.estimates import REPLACING, asserts, identity, is_denial, unit_of
 from conflict.message import gettext as _
-from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, Measure, Stance
+from conflict.vocabulary import DISPUTING, ClaimRelationKind, Measure
 
 Claim = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
 
 def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
     key = claim["key"]
-    if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, DISPUTING):
+    if is_denial(claim) and not related(claim, DISPUTING):
         yield _(
             "The claim %(key)s is a denial and does not say what it denies: relate it to the claim that it denies."
         ) % {"key": key}

@@ -9,9 +9,9 @@ from django.db.models import Case, CharField, Count, F, Func, Max, Min, Sum, Val
 
 from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
-from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import codes, expressible, narrowed
+from conflict.api.countries import ACLED_REGIONS
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Tombstone

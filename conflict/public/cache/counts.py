@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
@@ -38,7 +38,6 @@ _made: dict[Callable[[], Any], KeptCount] = {}
 _versions = itertools.count()
 
 
-@cache
 def month_of(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 

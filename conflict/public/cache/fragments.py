@@ -29,7 +29,7 @@ PLACE = 300  # bytes of overhead per entry: name and dictionary slot
 
 
 class Fragment(NamedTuple):
-    """Text, with the digest of its input and what was read for it."""
+    """Rendered text, with a digest of its input and the queries made for it."""
 
     name: bytes
     text: SafeString
