@@ -101,5 +101,5 @@ def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool 
             fields.pop(field, None)
         elif renewed or before.get(field, {}).get("text") != text:
             fields[field] = {"text": text, "of": digest(getattr(row, field))}
-    others = {name: told for name, told in row.translations.items() if name != language}
+    others = {name: other for name, other in row.translations.items() if name != language}
     return others | ({language: fields} if fields else {})

@@ -104,7 +104,7 @@ SELECT json_build_object(
 """
 
 
-def told(text: str, body: queries.Body) -> dict[str, Any]:
+def page_context(text: str, body: queries.Body) -> dict[str, Any]:
     """The context as the page shows it. Events that the body lists as related are not repeated."""
     found = localized(msgspec.json.decode(text))
     naming = found["naming"] or []

@@ -64,6 +64,6 @@ def origins(found: Independence) -> str:
 def definitions() -> dict[str, list[Definition]]:
     """Definitions of the standings of events and of parties, and of the grades of findings, by name of the vocabulary."""
     return {
-        name: [Definition(f"{name.lower()}-{term.value}", str(term.label), text) for term, text in told.items()]
-        for name, told in BY_NAME.items()
+        name: [Definition(f"{name.lower()}-{term.value}", str(term.label), text) for term, text in definitions.items()]
+        for name, definitions in BY_NAME.items()
     }

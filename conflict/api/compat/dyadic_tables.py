@@ -155,7 +155,7 @@ def actor_types() -> list[Row]:
 
 
 def by_place(row_of: Callable[[Place], Row]) -> list[Row]:
-    """Rows with event counts for each distinct value that `told` derives from a place, such as its country."""
+    """Rows with event counts for each distinct value that `row_of` derives from a place, such as its country."""
     places = places_of()
     rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}

@@ -149,7 +149,7 @@ def mentions_of_actors() -> dict[str, Mentions]:
     dated = queries.rows(PublishedEventActor).filter(actor=OuterRef("key"), sorts_on__lt=UNDATED_SORTS_ON)
     first, last = (Subquery(dated.order_by(order).values("sorts_on")[:1]) for order in ("sorts_on", "-sorts_on"))
     counts = _counted("actor").annotate(first=first, last=last).values_list("key", "number", "first", "last")
-    return {actor: Mentions(*told) for actor, *told in counts}
+    return {actor: Mentions(*days) for actor, *days in counts}
 
 
 @once_while_only_reworded

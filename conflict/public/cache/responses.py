@@ -131,7 +131,7 @@ store = ResponseStore()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
-    """Mark a response as depending on nothing but this head, the address and the headers covered by `named`."""
+    """Mark a response as depending on nothing but this head, the address and the headers covered by `cache_key`."""
     response.made_under = head, again  # type: ignore[attr-defined]
 
 

@@ -36,7 +36,7 @@ OF_KIND: dict[str, tuple[Table, ...]] = {
 }  # parents first
 ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # tables with a unique first column
 LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
-TOLD = 20  # sentences of each sort
+MOST_SENTENCES = 20  # sentences of each sort
 TEXTS = frozenset({"body", "card", "search_text"})  # not shown by other entries
 
 
@@ -57,7 +57,7 @@ class Differing(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Result for one batch, with up to TOLD sentences on each kind of difference."""
+    """Result for one batch, with up to MOST_SENTENCES sentences on each kind of difference."""
 
     differing: list[Differing]
     sentences: dict[str, list[str]]
@@ -89,7 +89,7 @@ def compare_batch(lot: Batch) -> Compared:
             key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
             shown[key] = shown.get(key, False) or is_shown
             sort = f"{table._meta.verbose_name} {fault}"
-            if len(sentences[sort]) < TOLD:
+            if len(sentences[sort]) < MOST_SENTENCES:
                 sentences[sort].append(sentence(table, fault, row))
     return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
 
