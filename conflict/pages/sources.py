@@ -19,7 +19,6 @@ from conflict.public.signposts import signposted
 from conflict.record.models import PublishedReference
 
 PAGE_SIZE = 150
-CITING_SHOWN = 200
 MOST = 12
 NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)
