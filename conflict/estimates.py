@@ -12,7 +12,7 @@ whole crisis. A part of a whole that is counted as well (41 of 800 hostages) doe
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from conflict.vocabulary import (
     PERSONS,
@@ -33,6 +33,7 @@ ASSERTING = (Stance.ASSERTS, Stance.CONFIRMS)
 REPLACING = frozenset({ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES})
 
 Claim = Mapping[str, Any]
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Subject = tuple[tuple[str, str], ...]
 
 
@@ -96,7 +97,7 @@ def counting(claims: Iterable[Claim], replaced: Collection[str] | None = None) -
     return [claim for claim in in_force(claims, replaced) if claim["kind"] == ClaimKind.FIGURE and asserts(claim)]
 
 
-def in_force(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Claim]:
+def in_force(claims: Iterable[AnyClaim], replaced: Collection[str] | None = None) -> list[AnyClaim]:
     """Claims that are neither deprecated nor replaced.
 
     `replaced` are the keys of replaced claims, if claims of other events were taken into account; otherwise those that
@@ -114,7 +115,7 @@ def denies(claim: Claim) -> bool:
 
 def is_denial(claim: Claim) -> bool:
     """Return True if the claim answers another one: “that is not so”."""
-    return claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES
+    return bool(claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES)
 
 
 def asserts(claim: Claim) -> bool:
