@@ -227,7 +227,6 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
     )
 
 
-@lru_cache(maxsize=5_000)
 def _places(
     precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
@@ -262,7 +261,6 @@ def _outlets(listed: str) -> tuple[SourceDraft, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=5_000)
 def _reports_of(name: str) -> SourceDraft:
     return SourceDraft(
         drafts.key("acled", "reports-of", drafts.slug(name), drafts.digest(name)),

@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
 
@@ -90,7 +89,6 @@ def _side(row: Row, letter: str) -> ActorDraft:
     return _actor(cell_parsers.whole(row, f"side_{letter}_new_id"), name)
 
 
-@lru_cache(maxsize=5_000)
 def _actor(number: int | None, name: str) -> ActorDraft:
     kind = ActorKind.ARMED_GROUP
     if name.startswith("Government of "):
@@ -150,7 +148,6 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
     )
 
 
-@lru_cache(maxsize=5_000)
 def _places(
     precision: int, country: str, adm_1: str, adm_2: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
