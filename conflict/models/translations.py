@@ -1,4 +1,4 @@
-"""Translations of an entry's texts, stored on the row of the original."""
+"""Translations of an entry's texts, stored on the row of the original. `conflict.translations` says which are current."""
 
 import json
 from typing import Any

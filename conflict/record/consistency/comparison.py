@@ -64,21 +64,21 @@ class Compared(NamedTuple):
 
 
 @gc_pause.gc_paused()
-def compare_batch(lot: Batch) -> Compared:
+def compare_batch(batch: Batch) -> Compared:
     """Find rows of these entries that the record lacks, has in a different form, or has although the log does not."""
-    steps = publications(lot.numbers)
+    steps = publications(batch.numbers)
     numbers = {step.key: step.number for step in steps}
-    made = projector.rows_of(steps, paths=lot.paths)
+    made = projector.rows_of(steps, paths=batch.paths)
     rows = {table: values for table, _, values in made.tables}
     events = {claim: event for claim, event, *_ in rows.get(PublishedClaim, ())}
     shown: dict[str, bool] = {}
     sentences: dict[str, list[str]] = defaultdict(list)
-    for table in OF_KIND[lot.kind]:
+    for table in OF_KIND[batch.kind]:
         columns = projector.columns_of(table)
         place = columns.index(owner(table))
         owners = events if table in CHILDREN_OF_CLAIM else numbers
         try:
-            stand = _standing(table, columns, lot.kind, owners)
+            stand = _standing(table, columns, batch.kind, owners)
         except DataError as unreadable:  # a date outside any supported calendar: its row cannot be identified
             shown = dict.fromkeys(numbers, True)
             sentences[table._meta.label] = [
@@ -91,7 +91,9 @@ def compare_batch(lot: Batch) -> Compared:
             sort = f"{table._meta.verbose_name} {fault}"
             if len(sentences[sort]) < MOST_SENTENCES:
                 sentences[sort].append(sentence(table, fault, row))
-    return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
+    return Compared(
+        [Differing((batch.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences
+    )
 
 
 def publications(numbers: Sequence[int]) -> list[Version]:

@@ -196,16 +196,16 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
     with worker_pool.mapping(at_once, connection.settings_dict) as mapped:
         for kind in ORDER:
             paths = _paths(kind) if kind in NESTED else {}
-            lots = [
+            batches = [
                 Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
                 for of_lot in projector.chunks(numbers[kind])
             ]
             done = 0
-            for lot, found in zip(lots, mapped(comparison.compare_batch, lots), strict=True):
+            for batch, found in zip(batches, mapped(comparison.compare_batch, batches), strict=True):
                 differing += found.differing
                 for sort, sentences in found.sentences.items():
                     differences[sort] += sentences[: MOST_SENTENCES - len(differences[sort])]
-                done = _progress(say, kind, "compared", done, len(lot.numbers))
+                done = _progress(say, kind, "compared", done, len(batch.numbers))
     return differing, differences
 
 
