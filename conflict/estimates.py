@@ -158,16 +158,19 @@ def replaced_within(claims: Iterable[Claim]) -> set[str]:
 
 def leading_to(steps: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """For each node, everything reachable from it that does not lead back: in a cycle, nothing ranks above anything."""
-    reached: dict[str, set[str]] = {}
-    for start in steps:
-        found: set[str] = set()
-        waiting = list(steps[start])
-        while waiting:
-            if (key := waiting.pop()) not in found:
-                found.add(key)
-                waiting += steps.get(key, ())
-        reached[start] = found
+    reached = {start: reached_from(start, steps) for start in steps}
     return {start: {key for key in found if start not in reached.get(key, ())} for start, found in reached.items()}
+
+
+def reached_from(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
+    """Everything reachable from a node, itself if it lies on a cycle."""
+    found: set[str] = set()
+    waiting = list(steps[start])
+    while waiting:
+        if (key := waiting.pop()) not in found:
+            found.add(key)
+            waiting += steps.get(key, ())
+    return found
 
 
 def _related(claim: Claim, kinds: Collection[str]) -> list[str]:
