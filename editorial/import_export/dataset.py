@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from conflict import text as texts
 from conflict.identifiers import SCHEMES
 from conflict.message import gettext as _
 from conflict.message import ngettext
@@ -18,6 +19,11 @@ ROW_NUMBER = re.compile(
 
 
 ALL_ANSWERS = "/*"  # ends the name of a column that stands for one of each answer
+
+
+def column_name(cell: str) -> str:
+    """Name of the column that the cell of a header gives: however it is spaced, and in whatever letters."""
+    return texts.line(cell).lower()
 
 
 def numbers_of(release: str) -> tuple[int, ...]:
@@ -48,6 +54,7 @@ class Dataset:
     age_column: str = ""  # grows with every edit of the row, where the data set has such a column
     licence: str = ""  # under which its compiler publishes it
     terms: str = ""  # source of that statement
+    usual_header: tuple[str, ...] = ()  # of files that were published without one
     takes_any_column: bool = False  # and passes over those that it does not read
     obsolete: Callable[[Collection[str]], str] = lambda names: ""  # why a layout is no longer read
 
@@ -92,7 +99,7 @@ class Dataset:
         reported to the importer (`added_columns`), unless their name is close to that of an absent column. Columns
         without a name keep the empty one.
         """
-        names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
+        names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else column_name(cell) for cell in header]
         known = {*self.read, *self.passed_over, ""}
         if not {*self.read, *self.passed_over} & set(names):
             columns = ", ".join(cell for cell in header if cell)
@@ -105,7 +112,7 @@ class Dataset:
         if reason := self.obsolete(names):
             raise FileRefused(reason, line=1)
         for name in names:
-            if name and names.count(name) > 1:
+            if name and names.count(name) > 1 and (name in self.read or not self.takes_any_column):
                 raise FileRefused(
                     _("The column “%(name)s” is given twice: remove one.") % {"name": name}, line=1, column=name
                 )
@@ -142,9 +149,9 @@ class Dataset:
         """Answers by place in the header, for each column read as `question/*`: Kobo and ODK write a column for each answer."""
         found = {
             column: {
-                place: name.strip()[len(column) - 1 :]
-                for place, name in enumerate(header)
-                if name.strip().lower().startswith(column[:-1]) and "/" not in name.strip()[len(column) - 1 :]
+                place: name[len(column) - 1 :]
+                for place, name in enumerate(map(texts.line, header))
+                if name.lower().startswith(column[:-1]) and "/" not in name[len(column) - 1 :]
             }
             for column in self.read
             if column.endswith(ALL_ANSWERS)

@@ -194,7 +194,7 @@ def _rows(chunk: Sequence[Planned]) -> int:
 
 def _counts(run: ImportRun, tally: Tally) -> dict[str, Any]:
     return {
-        "options": {**run.options, "added_columns": tally.added_columns},
+        "options": {**run.options, "added_columns": tally.added_columns, "other_sheets": tally.other_sheets},
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "rows": tally.rows,
         "columns_changed": dict(tally.columns),

@@ -61,6 +61,7 @@ class Plan:
     _last: date = date.min
     older: int = 0
     twice: int = 0
+    lacks_header: bool = False
     garbled: int = 0
     garbled_as: dict[str, str] = field(default_factory=dict)  # the first one, and what was meant
 
@@ -97,12 +98,13 @@ class Plan:
         planned.note = planned.note or _in_short(draft)
 
     def _read(self) -> Iterator[PlannedRow]:
-        lines = files.lines_of(self.path)
+        lines = files.lines_of(self.path, self._is_its_sheet, self.dataset.usual_header)
         header = next(lines, None)
         if header is None:
             raise FileRefused(_("The file is empty."))
         names = self.dataset.check_header(header.cells, self.left_out)
         self.tally.header = list(header.cells)
+        self.lacks_header = not header.number
         self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
@@ -130,6 +132,15 @@ class Plan:
                         row[question] = "; ".join(given)
                 yield self._drafted(line, row, names)
             is_second = False
+
+    def _is_its_sheet(self, title: str, header: list[str]) -> bool:
+        """True if a sheet of a workbook has the columns of the data set; the others are passed over, and named."""
+        try:
+            self.dataset.check_header(header, self.left_out)
+        except FileRefused:
+            self.tally.other_sheets.append(title)
+            return False
+        return True
 
     def _drafted(self, read: files.Line, row: dict[str, str], names: list[str]) -> PlannedRow:
         line = read.number

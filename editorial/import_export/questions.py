@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from conflict.message import Message, ngettext
+from conflict.message import gettext as _
 
 if TYPE_CHECKING:
     from editorial.import_export.plan import Plan
@@ -20,6 +21,10 @@ def of(plan: "Plan") -> dict[str, Message]:
                 plan.older,
             ),
         )
+    if plan.lacks_header:
+        asked["no_header"] = _(
+            "The first line does not name the columns: they are taken in the order in which %(title)s publishes them."
+        ) % {"title": plan.dataset.title}
     if plan.filing.outside and plan.filing.chosen:
         asked["outside_period"] = _counted(
             plan.filing.outside,
