@@ -26,6 +26,13 @@ def column_name(cell: str) -> str:
     return texts.line(cell).lower()
 
 
+def question_of(name: str, names: Collection[str]) -> str:
+    """The question that a column `question/answer` belongs to; empty if it is none. A label may hold a slash itself."""
+    parts = name.split("/")
+    questions = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+    return next((question for question in questions if question in names), questions[0] if questions else "")
+
+
 def numbers_of(release: str) -> tuple[int, ...]:
     """The numbers of a release, by which most data sets order them."""
     return tuple(map(int, re.findall(r"\d+", release)))
@@ -147,11 +154,13 @@ class Dataset:
 
     def choices(self, header: Sequence[str]) -> dict[str, dict[int, str]]:
         """Answers by place in the header, for each column read as `question/*`: Kobo and ODK write a column for each answer."""
+        spelled = [texts.line(cell) for cell in header]
+        names = [name.lower() for name in spelled]
         found = {
             column: {
-                place: name[len(column) - 1 :]
-                for place, name in enumerate(map(texts.line, header))
-                if name.lower().startswith(column[:-1]) and "/" not in name[len(column) - 1 :]
+                place: spelled[place][len(column) - 1 :]
+                for place, name in enumerate(names)
+                if question_of(name, names) == column.removesuffix(ALL_ANSWERS)
             }
             for column in self.read
             if column.endswith(ALL_ANSWERS)

@@ -26,7 +26,7 @@ from editorial.models import Dataset, ExternalId, ImportLine, ImportMention, Imp
 Progress = Callable[[int], None]
 LOCK = 0x494D504F5254  # one import at a time: two that make the same actors would wait for each other in the end
 MESSAGES = 300
-LINES_AT_ONCE = 1000
+LINES_AT_ONCE = 500
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from editorial.import_export.revisions import Revision, revision_of
 from editorial.import_export.sheets import TRUE
 from editorial.models import ChoiceKind, ExternalId, Verdict
 
-CHUNK = 1000
+CHUNK = 500  # rows in memory at a time
 DELETED = gettext_noop("Its draft was deleted from the desk on purpose: it stays deleted.")
 LEFT_OUT = gettext_noop("Left out, as somebody decided.")
 

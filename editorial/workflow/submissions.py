@@ -12,7 +12,7 @@ from conflict.documents.schema_upgrades import same
 from conflict.message import Message, joined
 from conflict.message import gettext as _
 from conflict.models import ENTRIES
-from conflict.record import closure
+from conflict.record import bulk_copy, closure
 from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import Action, PublishedNotice, PublishedReference
@@ -279,7 +279,7 @@ def _propose(
     ]
     try:
         with transaction.atomic():
-            SubmittedEntry.objects.bulk_create(rows, batch_size=1000)
+            bulk_copy.copy(bulk_copy.as_rows(rows))
     except IntegrityError as error:
         raise WorkflowRefused(already_submitted(entries)) from error
 
