@@ -4,6 +4,7 @@ import pytest
 
 from conflict import models as desk
 from conflict.models import Actor, ActorName, Citation, Location, Source
+from conflict.translations import digest
 from editorial.import_export import imports
 from tests.desk import MORNING, an_event
 from tests.editorial.import_export.rows import written
@@ -40,6 +41,7 @@ def everything(chief):
     other = an_event("2013-01-11-konna")
     army = Actor.objects.get(key="malian-army")
     army.description, army.name = NASTY, "'=already escaped"
+    army.translations = {"fr": {"name": {"of": digest(army.name), "text": 'L’armée, dite « l’"Armée" »'}}}
     army.save()
     group = Actor.objects.create(key="ansar-dine", name="-Ansar Dine", kind="armed_group", when="2012~/..")
     ActorName.objects.create(actor=group, name="@Ansar ud-Din")
