@@ -118,7 +118,7 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
             yield entry.key, document(kind, entry)
 
 
-def _lock_cited_sources(kind: str, ids: Sequence[int]) -> None:
+def _lock_cited_sources(kind: str, ids: list[int]) -> None:
     """Keep the access to cited sources as it is: a change that was under way would have a number in the history from
     before a publication that did not see it.
     """
