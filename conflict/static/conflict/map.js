@@ -24,8 +24,8 @@ for (const figure of document.querySelectorAll("figure[data-map]")) {
 }
 
 async function open(figure, told) {
-  await leaflet(figure.dataset);
-  const outlines = await (await fetch(figure.dataset.outlines)).json();
+  const drawn = fetch(figure.dataset.outlines).then((answer) => answer.json());
+  const [outlines] = await Promise.all([drawn, leaflet(figure.dataset)]);
   const canvas = made("div", "canvas");
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", told.words.map);
@@ -48,8 +48,8 @@ async function open(figure, told) {
 
 /* Leaflet and its look, fetched when the first map is opened. */
 async function leaflet({ leaflet: src, look: href }) {
-  if (!document.querySelector(`link[href="${href}"]`)) await fetched("link", { rel: "stylesheet", href });
-  if (!window.L) await fetched("script", { src });
+  const hasLook = document.querySelector(`link[rel="stylesheet"][href="${href}"]`);
+  await Promise.all([hasLook || fetched("link", { rel: "stylesheet", href }), window.L || fetched("script", { src })]);
 }
 
 function fetched(name, addressed) {
