@@ -36,7 +36,9 @@ async function open(figure, told) {
   figure.classList.add("moving");
   const map = ground(canvas, figure.dataset, outlines, told);
   const places = new Places(map, outlines, told);
+  await pause(); // so that a slow machine answers keys and clicks in between
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
+  await pause();
   places.draw();
   map.on("zoomend", () => places.draw());
   map.on("moveend", () => places.nameGround());
@@ -50,6 +52,10 @@ async function open(figure, told) {
 async function leaflet({ leaflet: src, look: href }) {
   const hasLook = document.querySelector(`link[rel="stylesheet"][href="${href}"]`);
   await Promise.all([hasLook || fetched("link", { rel: "stylesheet", href }), window.L || fetched("script", { src })]);
+}
+
+function pause() {
+  return new Promise((go) => setTimeout(go));
 }
 
 function fetched(name, addressed) {
