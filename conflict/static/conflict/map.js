@@ -41,7 +41,7 @@ async function open(figure, told) {
   await pause();
   places.draw();
   map.on("zoomend", () => places.draw());
-  map.on("moveend", () => places.nameGround());
+  map.on("moveend", () => places.name());
   if (document.getElementById("time")) leadThroughTime(places);
   const here = document.querySelector(".search-here");
   if (here && !told.here) searchHere(here, map);
@@ -146,7 +146,8 @@ class Places {
     const rings = this.grouped(points).map((group) => this.ring(group, false));
     rings.push(...this.grouped(areas).map((group) => this.ring(group, true)));
     rings.forEach(({ marker }, number) => { marker.getElement().tabIndex = number ? -1 : 0; });
-    this.name(rings);
+    this.rings = rings;
+    this.name();
   }
 
   /* The busiest first; each takes in those that would touch it. */
@@ -188,13 +189,22 @@ class Places {
     return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };
   }
 
-  /* Names beside the rings, the busiest first, as long as they cover nothing. */
-  name(rings) {
+  /* The part of the map that is in sight. */
+  view() {
+    const point = (at) => this.map.containerPointToLayerPoint(at);
+    return L.bounds(point([0, 0]), point(this.map.getSize()));
+  }
+
+  /* Names beside the rings, the busiest first, where they are whole and cover nothing. */
+  name() {
+    const { rings } = this;
+    const view = this.view();
     const taken = rings.map(({ at, size }) => L.bounds(at.subtract([size / 2, size / 2]), at.add([size / 2, size / 2])));
     for (const { marker, group, size, at } of rings) {
+      marker.getElement().querySelector("b")?.remove();
       const start = at.add([size / 2 + 3, -8]);
       const box = L.bounds(start, start.add([group[0].name.length * 7.2, 16]));
-      if (taken.some((other) => other.overlaps(box))) continue;
+      if (!view.contains(box) || taken.some((other) => other.overlaps(box))) continue;
       taken.push(box);
       marker.getElement().append(made("b", "", group[0].name));
     }
@@ -204,9 +214,10 @@ class Places {
 
   /* Names of countries, regions and towns, where they are whole and cover nothing. */
   nameGround() {
-    const point = (at) => this.map.containerPointToLayerPoint(at);
-    const view = L.bounds(point([0, 0]), point(this.map.getSize()));
-    const taken = [...this.taken, L.bounds(point([0, 0]), point([56, 96]))]; // the buttons
+    const view = this.view();
+    const buttons = L.bounds(view.min, view.min.add([56, 96]));
+    const scale = L.bounds(view.getBottomLeft().subtract([0, 36]), view.getBottomLeft().add([120, 0]));
+    const taken = [...this.taken, buttons, scale];
     for (const marker of this.map.names) {
       const at = this.map.latLngToLayerPoint(marker.getLatLng());
       const beside = marker.options.icon.options.className.endsWith("town");
