@@ -3,7 +3,9 @@
 "use strict";
 
 const labelOf = (select) =>
-  (select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent ?? "").trim();
+  (select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent ?? "")
+    .trim()
+    .replace(/\s*:$/, "");
 
 const nameChoices = (root) => {
   for (const select of root.querySelectorAll("select.select2-hidden-accessible")) {
@@ -22,9 +24,10 @@ const nameChoices = (root) => {
   }
 };
 
-window.addEventListener("load", () => {
+// Ready after autocomplete.js, which makes the fields.
+window.django?.jQuery(() => {
   nameChoices(document);
-  window.django?.jQuery?.(document).on("select2:open", ({ target }) => {
+  window.django.jQuery(document).on("select2:open", ({ target }) => {
     const field = document.querySelector(".select2-container--open .select2-search__field");
     const list = document.querySelector(".select2-container--open .select2-results__options");
     for (const part of [field, list]) part?.setAttribute("aria-label", labelOf(target));
