@@ -1,5 +1,6 @@
 // Fields that complete themselves: select2 takes over neither their label nor, with a newer jQuery, the focus when they
-// open. Screen readers are told the label with what is chosen, and the name of the list and of the field within it.
+// open. Screen readers are told the label with what is chosen, the name of the list and of the field within it, and
+// which of the found ones the arrow keys are at: select2 numbers only those that it has not asked for.
 "use strict";
 
 const labelOf = (select) =>
@@ -24,13 +25,22 @@ const nameChoices = (root) => {
   }
 };
 
+const opened = (what) => document.querySelector(`.select2-container--open .select2-${what}`);
+const follow = new MutationObserver(() => {
+  const option = opened("results__option--highlighted");
+  if (!option) return opened("search__field")?.removeAttribute("aria-activedescendant");
+  option.id ||= `${option.parentElement.id}-${[...option.parentElement.children].indexOf(option)}`;
+  opened("search__field")?.setAttribute("aria-activedescendant", option.id);
+});
+
 // Ready after autocomplete.js, which makes the fields.
-window.django?.jQuery(() => {
+window.django?.jQuery?.(() => {
   nameChoices(document);
   window.django.jQuery(document).on("select2:open", ({ target }) => {
-    const field = document.querySelector(".select2-container--open .select2-search__field");
-    const list = document.querySelector(".select2-container--open .select2-results__options");
+    const [field, list] = [opened("search__field"), opened("results__options")];
     for (const part of [field, list]) part?.setAttribute("aria-label", labelOf(target));
+    follow.disconnect();
+    follow.observe(list, { subtree: true, childList: true, attributeFilter: ["class"] });
     field?.focus();
   });
 });
