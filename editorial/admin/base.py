@@ -65,6 +65,7 @@ class ChildForms(BaseInlineFormSet):
 class Children(ForeignKeys, TabularInline):
     """Rows that an entry owns."""
 
+    template = "admin/parts/rows.html"
     form = ChildForm
     formset = ChildForms
     extra = 0

@@ -51,7 +51,10 @@ def _group(site: Any, request: HttpRequest, model: Any, words: str) -> Group | N
     admin = site.get_model_admin(model)
     if not admin.has_view_permission(request):
         return None
-    rows, _may_have_duplicates = admin.get_search_results(request, admin.get_queryset(request), words)
+    everything = admin.get_queryset(request)
+    rows, may_have_duplicates = admin.get_search_results(request, everything, words)
+    if may_have_duplicates:  # a submission for each of its entries that has the words
+        rows = everything.filter(pk__in=rows.order_by().values("pk"))
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     found = [
         (choice_label(row), reverse(f"{name}_change", args=[row.pk])) for row in rows.order_by("-pk")[: OF_EACH + 1]

@@ -1,11 +1,13 @@
 """Template tags of the desk: claims, names of verbs, the errors of a form."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -19,6 +21,8 @@ from editorial.models.audit import verb_name
 from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
+
+EMPTY_HEADING = re.compile(r"<th([^>]*)></th>")
 
 WORDS = {
     "added": pgettext_lazy("word", "added"),
@@ -104,6 +108,12 @@ class Fault:
     anchor: str
     label: str
     message: str
+
+
+@register.filter
+def without_empty_headings(html: SafeString) -> SafeString:
+    """The table with plain cells where its head has headings without a word."""
+    return mark_safe(EMPTY_HEADING.sub(r"<td\1></td>", html))  # noqa: S308  # a part of a rendered page
 
 
 @register.simple_tag

@@ -51,21 +51,27 @@ document.addEventListener("formset:added", (event) => {
   addedBy = null;
 });
 
-// Screen readers are told what is chosen in a field that completes itself: its label, which select2 does not take over.
-const nameChoices = (root) => {
-  for (const select of root.querySelectorAll("select.admin-autocomplete[aria-label], select.admin-autocomplete[id]")) {
-    const label = select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent;
-    select.nextElementSibling?.querySelector("[role=combobox]")?.setAttribute("aria-label", (label ?? "").trim());
-  }
-};
-document.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
-window.addEventListener("load", () => nameChoices(document));
-
 // On a new form Django focuses the first button: the first input is where one types.
 window.addEventListener("load", () => {
   const isNew = document.getElementById("django-admin-form-add-constants")?.dataset.modelName;
   const first = document.querySelector("fieldset.module");
   if (isNew && first) focusFirst(first);
+});
+
+// A link from the list of errors leads to what can be typed into: a field that completes itself hides its own input.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".errornote a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const input = field.matches("input, select, textarea") ? field : field.querySelector("input:not([type=hidden])");
+  const shown = input?.matches(".select2-hidden-accessible")
+    ? input.nextElementSibling.querySelector(".select2-search__field, .select2-selection")
+    : input;
+  if (!shown) return;
+  event.preventDefault();
+  shown.focus();
+  shown.scrollIntoView({ block: "center" });
 });
 
 window.deskCards = {

@@ -17,6 +17,11 @@ class TestFinding:
         assert f'<a href="{reverse("admin:conflict_event_change", args=[draft.pk])}">' in page
         assert f'<a href="{reverse("admin:conflict_location_change", args=[draft.location.pk])}">' in page
 
+    def test_lists_a_submission_once_however_many_of_its_entries_match(self, desk, submission):
+        page = desk.get(FIND, {"q": "konna"}).content.decode()
+
+        assert page.count(reverse("admin:editorial_submission_change", args=[submission.pk])) == 1
+
     def test_shows_no_restricted_source_to_who_may_not_see_it(self, desk, db):
         Source.objects.create(key="secret-memo", title="Memo of Konna", kind="report", access="restricted")
 
