@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -31,6 +31,7 @@ from conflict.public import claim_groups, claim_relations
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_about, page_of, page_of_entry
 from conflict.public.snippets import snippet
+from conflict.public.template_constants import LanguageEnvironment
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
@@ -42,7 +43,7 @@ from conflict.wording.translation import language, ngettext, pgettext
 FOLDERS = ("api", "errors", "pages")  # of `templates/`: those in Jinja2
 
 
-class Environment(jinja2.Environment):
+class Environment(LanguageEnvironment):
     """Environment in which a name after a dot is looked up among a dictionary's keys before its methods."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -68,6 +69,7 @@ def environment(**options: Any) -> Environment:
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # the messages below fill in what is between braces
     made.filters |= FILTERS
     made.globals |= {**FUNCTIONS, "chronology": settings.CHRONOLOGY}
+    made.constant = {name: FUNCTIONS[name] for name in CONSTANT}
     return made
 
 
@@ -111,6 +113,11 @@ def reviewed_entries(context: Context) -> counts.Reviewed:
 
 
 def url(name: str, *keys: Any) -> str:
+    return _url(name, keys, language())
+
+
+@lru_cache(maxsize=1_000)
+def _url(name: str, keys: tuple[Any, ...], _language: str | None) -> str:
     return reverse(name, args=keys)
 
 
@@ -318,3 +325,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "url": url,
     "word_changes": word_changes,
 }
+# Functions whose result depends on nothing but what they are given and the language.
+CONSTANT = ("_", "colon", "gettext", "page_of", "pgettext")

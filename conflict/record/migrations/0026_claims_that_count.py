@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0024_counts_of_events"),
+        ("record", "0025_event_context"),
     ]
 
     operations = [
