@@ -38,7 +38,8 @@ from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
 from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
-from conflict.wording.texts import localized
+from conflict.wording.texts import label_of, localized
+from conflict.wording.translation import language
 
 Body = dict[str, Any]
 
@@ -195,6 +196,14 @@ def standing_to(actor: str) -> QuerySet[Any]:
 def with_its_units(actor: str) -> frozenset[str]:
     """Keys of the actor and all its parts."""
     return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
+
+
+def country(name: str) -> str:
+    """Name of a country in the reader's language, as the entry of that state or land has it."""
+    if not name or language() == settings.ORIGINAL_LANGUAGE:
+        return name
+    named = (entries(kind).filter(label=name).only("key", "label", "labels").first() for kind in ("actor", "location"))
+    return next((label_of(row) for row in named if row), name)
 
 
 def control_claims(place: str) -> list[Body]:

@@ -35,6 +35,7 @@ from conflict.public.template_constants import LanguageEnvironment
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
+from conflict.wording.articles import led_up_to, with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
 from conflict.wording.translation import gettext as _
@@ -258,8 +259,7 @@ def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
     """Duration for which a notice has been open, from its date to the log's head: “open for 26 months”."""
     if not notice["raised_on"] or at is None:
         return ""
-    raised = dates.parse(notice["raised_on"]).sorts_on
-    months = (at.year - raised.year) * 12 + at.month - raised.month
+    months = dates.months_until(notice["raised_on"], at)
     return (
         ngettext("open for %(count)s month", "open for %(count)s months", months) % {"count": months}
         if months > 0
@@ -300,6 +300,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "when": days.words,
     "when_placed": days.placed,
     "when_short": partial(days.words, short=True),
+    "with_article": with_article,
     "with_code": with_code,
 }
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -309,6 +310,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "get_language": get_language,
     "gettext": _message,
     "how_sure": how_sure,
+    "led_up_to": led_up_to,
     "marks": marks,
     "named_in": persons.named_in,
     "ngettext": _counted_message,
