@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
+from conflict.record import anchors
+
 
 @register(Tags.security, deploy=True)
 def each_side_has_its_own_login(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
@@ -46,7 +48,7 @@ def is_not_on_trial(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
 
 @register(Tags.security, deploy=True)
 def is_anchored(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
-    if len(settings.TIMESTAMP_AUTHORITIES) > 1:
+    if len(settings.TIMESTAMP_AUTHORITIES) >= anchors.AT_LEAST:
         return []
     return [
         Warning(

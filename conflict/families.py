@@ -1,4 +1,7 @@
-"""Families of actors: the sides of the conflict, as the chronology's file names them."""
+"""Families of actors: the sides of the conflict, as the chronology's file names them.
+
+Their camps decide the types of actors in ACLED's shape (`conflict.api.compat.dyadic_rows`) and of violence in UCDP's.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sentences that remember their msgid and values: stored like that, they are told again in each reader's language.
+"""Sentences that remember their msgid and values: stored like that, they can be shown in each reader's language.
 
 A drop-in for Django's gettext: `_("%(count)s rows") % {"count": 3}` is text in the language of the moment.
 """

@@ -20,11 +20,11 @@ from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
 from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
+from conflict.public.pagination import DEFAULT_PAGE, LARGEST_PAGE
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
 from conflict.record.models import Publication, Tombstone
 
-DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 SURE_FIRST = ", with `after` or `before` what is certainly within these dates first"
 AS_OF = (
     "What the record said at this moment, in the shape of today, with the labels and notices of then; "

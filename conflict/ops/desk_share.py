@@ -1,6 +1,6 @@
 """Share of the desk in a process's threads: one is left to readers, however long editors and partners have to wait.
 
-Also the answer to whatever `conflict.ops.monitor_share` refuses.
+It also answers whatever `conflict.ops.monitor_share` refuses.
 """
 
 import math

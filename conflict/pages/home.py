@@ -47,7 +47,7 @@ class DrawnPhase(NamedTuple):
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Front page. Addresses of the list, which stood here once with their parameters, lead to where it stands now."""
+    """Front page. Old addresses of the list, with their parameters, redirect to where it is now."""
     if request.GET.keys() & PARAMETERS.keys():
         return redirect(f"{reverse('chronology')}?{request.META['QUERY_STRING']}", permanent=True)
     return front_page(request)

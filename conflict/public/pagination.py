@@ -1,4 +1,4 @@
-"""Pagination of the website's lists: page positions in URLs, and row counts."""
+"""Pagination of lists: page positions in the website's URLs, sizes of the API's pages, and row counts of both."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -164,6 +164,7 @@ def _cursor(asked: Parameters, name: str, order: Order, ranks: int) -> Cursor | 
 
 
 COUNTED_UP_TO = 10_000
+DEFAULT_PAGE, LARGEST_PAGE = 50, 200  # rows of a page of the API
 
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:

@@ -1,4 +1,4 @@
-"""Changes of the record since a day, counted by kind and told in one sentence."""
+"""Changes of the record since a day, counted by kind and worded in one sentence."""
 
 from collections import Counter
 from collections.abc import Callable

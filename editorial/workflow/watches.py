@@ -48,7 +48,7 @@ def watch_filter(*, saved: SavedFilter, user: User, at: datetime) -> bool:
 
 @transaction.atomic
 def save_filter(*, name: str, listed: str, query: str, is_shared: bool, user: User) -> SavedFilter:
-    """Keep a narrowed list under a name; under the same name of the same person it takes the place of the other."""
+    """Save a narrowed list under a name, in place of this person's list of the same name."""
     if listed not in LISTS:
         raise WorkflowRefused(_("The filters of this list cannot be saved."))
     if not line(name):
