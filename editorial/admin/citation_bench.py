@@ -96,6 +96,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             if {"look_up", "capture"} & request.POST.keys():
                 found = _found(request)
                 form = form_class(initial={**_typed(request), **found}, instance=source)
+                form.initial["edition"] = request.POST.get("edition", "")  # nothing was saved
             else:
                 posted = request.POST.copy()
                 if "resolve" in posted:
@@ -133,6 +134,7 @@ def _context(
         "may_merge": permissions.may_retract(request.user),  # type: ignore[arg-type]
         "may_submit": permissions.may_submit(request.user),  # type: ignore[arg-type]
         "to_submit": len(_to_submit(desk, request)),
+        "looked_up": bool({"look_up", "capture"} & request.POST.keys()),
         "outlet": found.get("outlet", ""),
         "looks_up": settings.LOOK_UP_SOURCES,
     }

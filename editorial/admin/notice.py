@@ -1,12 +1,11 @@
 """Notices at the desk: dated warnings, for readers or for editors only."""
 
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
@@ -16,16 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conflict import typed_dates
-from conflict.dates import ImpossibleDate
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
 from conflict.wording import days
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import COMPARE, ERASE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
 from editorial.admin.translations import TranslatedAdmin
 from editorial.admin.verb_calls import perform
+from editorial.admin.widgets import day_comes_first
 from editorial.models import NoticeAnswer
 from editorial.workflow import notices, permissions
 
@@ -40,7 +40,7 @@ class Mentions(Children):
 
 
 @admin.register(Notice)
-class NoticeAdmin(TranslatedAdmin, EntryAdmin):
+class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
     list_display = (
         "warns_of",
@@ -63,7 +63,8 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     search_help_text = gettext_lazy(
         "Words of the warning, its month (September 2024), its key, or the event, actor or period it is on."
     )
-    actions = ("take_into_care", *EntryAdmin.actions)
+    actions = ("take_into_care", *EntryAdmin.actions, "edit_together")
+    together = ("kind", "audience", "origin", "review_by")
     inlines = (Mentions,)
     pages = (
         TEND,
@@ -113,10 +114,14 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A month as people write it, “September 2024”, finds the warnings of that month; other words are looked for."""
-        with suppress(ImpossibleDate):
-            search_term = typed_dates.edtf(search_term) if any(map(str.isdigit, search_term)) else search_term
-        return super().get_search_results(request, queryset, search_term)
+        """A month as people write it finds the warnings of that month, with the other words, too: “update September 2024”."""
+        found, _has_duplicates = super().get_search_results(request, queryset, search_term)
+        month, words = typed_dates.among_words(search_term, day_first=day_comes_first())
+        if month is None:
+            return found, False
+        of_month = queryset.filter(raised_on__startswith=month.text)
+        of_month, _has_duplicates = super().get_search_results(request, of_month, words)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=of_month.values("pk"))), False
 
     @admin.display(description=gettext_lazy("raised"), ordering="raised_on")
     def raised(self, notice: Notice) -> str:
@@ -124,9 +129,16 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         if not notice.raised_on:
             return _("undated")
         span: Any = notice.raised_span
-        months = (timezone.localdate() - span.lower).days // 30 if span and span.lower and not notice.resolved_on else 0
-        age = ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
-        return f"{days.words(notice.raised_on)}, {age}" if months else days.words(notice.raised_on)
+        if notice.resolved_on or not span or not span.lower:
+            return days.words(notice.raised_on)
+        open_for = max((timezone.localdate() - span.lower).days, 0)
+        months = open_for // 30
+        age = (
+            ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
+            if months
+            else ngettext("%(days)d day open", "%(days)d days open", open_for) % {"days": open_for}
+        )
+        return f"{days.words(notice.raised_on)}, {age}"
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, notice: Any) -> str:

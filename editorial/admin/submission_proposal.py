@@ -26,10 +26,9 @@ from editorial.models import Submission
 from editorial.workflow import dependencies, notices, permissions, restricted_sources, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.readiness import shortcomings
-from editorial.workflow.submissions import EntryChange
+from editorial.workflow.submissions import LONGEST_TITLE, EntryChange
 
 PROPOSED_AT_ONCE = 300
-LONGEST_TITLE = 200
 LISTED_WARNINGS = 100
 PROPOSABLE = (
     ChangeKind.NEW,

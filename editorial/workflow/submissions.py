@@ -20,9 +20,11 @@ from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
 from editorial.workflow import merges, permissions, publisher
-from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused, refuse_too_long
 from editorial.workflow.proposed_changes import EntryChange as EntryChange
 from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
+
+LONGEST_TITLE = 200
 
 
 @transaction.atomic
@@ -48,10 +50,11 @@ def submit(
     permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
     if not prose(reason):
         raise WorkflowRefused(_("Say why: the reason is published with the change."))
+    refuse_too_long(title, LONGEST_TITLE)
     if not bring_back:
         refuse_withdrawn(entries)
     submission = Submission.objects.create(
-        title=line(title) or ", ".join(entry.key for entry in entries)[:200],
+        title=line(title) or ", ".join(entry.key for entry in entries)[:LONGEST_TITLE],
         reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
@@ -150,7 +153,7 @@ def retract(
         ],
         by=by,
         at=at,
-        title=title[:200],
+        title=title[:LONGEST_TITLE],
         reason=reason,
         change_kind=ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL,
     )
@@ -241,7 +244,7 @@ def split_off(submission: Submission, kind: str, key: str) -> Submission:
     """Move one entry to a submission of its own, by the same people and for the same reason."""
     _keep_what_was_proposed(submission)
     own: Submission = Submission.objects.create(
-        title=f"{submission.title}: {key}"[:200],
+        title=f"{submission.title}: {key}"[:LONGEST_TITLE],
         reason=submission.reason,
         change_kind=submission.change_kind,
         submitted_by=submission.submitted_by,
