@@ -42,7 +42,7 @@ const valueOf = (input) => {
   if (input.type === "checkbox" || input.type === "radio") return input.checked;
   return input.tagName === "SELECT" ? [...input.selectedOptions].map((option) => [option.value, option.text]) : input.value;
 };
-// What the desk sent: a browser that goes back fills a form with what was typed before this script runs.
+// What the desk sent, whatever the browser has filled in since.
 const sentValueOf = (input) => {
   if (input.type === "checkbox" || input.type === "radio") return input.defaultChecked;
   if (input.tagName !== "SELECT") return input.defaultValue;
@@ -86,6 +86,11 @@ const nameNow = (name, then, now) => {
   return at < 0 ? null : `${prefix}-${at}-${field}`;
 };
 
+// A form that the browser filled in again, or that was opened twice, makes no second draft of the same words.
+const isWithin = (one, other) => Object.entries(one.values).every(([name, value]) => isSame(value, other.values[name]));
+const draftsAt = (place) =>
+  ofDrafts().filter((name) => name.startsWith(`${place}#`)).map((name) => [name, read(name)]).filter(([, draft]) => draft?.rows);
+
 const keepFor = (form, place) => {
   const inputs = () => [...form.elements].filter(isTyped);
   const contents = () => Object.fromEntries(inputs().map((input) => [keyOf(input), valueOf(input)]));
@@ -98,6 +103,9 @@ const keepFor = (form, place) => {
   Object.assign(sentWith, { type: "hidden", name: "_draft", value: id });
   form.append(sentWith);
 
+  // A browser that goes back would put what was typed then over what others have saved since.
+  form.autocomplete = "off";
+
   let sentAt = 0;
   const clean = isUnsaved ? {} : asSent();
   const typed = () => Object.fromEntries(Object.entries(contents()).filter(([name, value]) => !isSame(value, clean[name])));
@@ -105,6 +113,7 @@ const keepFor = (form, place) => {
     const values = typed();
     if (!Object.keys(values).length) return;
     const draft = { at: Date.now(), values, rows: rowsOf(form), edition: form.elements.edition?.value };
+    if (draftsAt(place).some(([name, other]) => name !== `${place}#${id}` && isWithin(draft, other))) return;
     try {
       localStorage.setItem(`${place}#${id}`, JSON.stringify(draft));
     } catch {
@@ -193,14 +202,13 @@ const keepFor = (form, place) => {
     if (isUnsaved) return;
     const shown = contents();
     const now = rowsOf(form);
-    const drafts = ofDrafts()
-      .filter((name) => name.startsWith(`${place}#`))
-      .map((name) => [name, read(name)])
-      .filter(([, draft]) => {
-        if (!draft?.rows) return false;
-        const differs = ([name, value]) => !isSame(value, shown[nameNow(name, draft.rows, now)]);
-        return Object.entries(draft.values).some(differs);
-      });
+    const all = draftsAt(place);
+    const drafts = all.filter(([name, draft]) => {
+      const differs = ([input, value]) => !isSame(value, shown[nameNow(input, draft.rows, now)]);
+      const repeats = ([another, other]) => isWithin(draft, other) && (another > name || !isWithin(other, draft));
+      const isRepeated = all.some((one) => one[0] !== name && repeats(one));
+      return !isRepeated && Object.entries(draft.values).some(differs);
+    });
     drafts.sort(([, one], [, other]) => one.at - other.at);
     for (const [name, draft] of drafts.slice(-OFFERED)) offerDraft(name, draft);
   });
