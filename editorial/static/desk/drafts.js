@@ -148,32 +148,44 @@ const keepFor = (form, place) => {
     }
   });
 
-  const restore = async (draft, notice) => {
+  const restore = async (name, draft, notice) => {
     const now = rowsOf(form);
     const values = {};
     const gone = [];
-    for (const [name, value] of Object.entries(draft.values)) {
-      const known = nameNow(name, draft.rows, now);
+    const lacks = (value) => typeof value === "string" && value && gone.push(value);
+    for (const [input, value] of Object.entries(draft.values)) {
+      const known = nameNow(input, draft.rows, now);
       if (known) values[known] = value;
-      else if (typeof value === "string" && value) gone.push(value);
+      else lacks(value);
     }
-    const cards = new Set(Object.keys(values).map((name) => name.match(ROW)).filter(Boolean).map((row) => `${row[1]}-${row[2]}`));
+    const putAll = () => {
+      for (const input of inputs()) {
+        if (keyOf(input) in values && !isSame(valueOf(input), values[keyOf(input)])) put(input, values[keyOf(input)]);
+      }
+    };
+    if (draft.edition && form.elements.edition) form.elements.edition.value = draft.edition; // whoever saved since is shown
+    putAll();
+    const cards = new Set(Object.keys(values).map((input) => input.match(ROW)).filter(Boolean).map((row) => `${row[1]}-${row[2]}`));
     await Promise.allSettled([...cards].map((card) => window.deskCards?.open(card)));
     for (const [prefix, { added }] of Object.entries(draft.rows)) {
       const add = document.getElementById(`${prefix}-group`)?.querySelector(".add-row a");
       for (let tries = 0; add && rowsOf(form)[prefix].added < added && tries < 500; tries += 1) add.click();
     }
-    for (const input of inputs()) if (keyOf(input) in values) put(input, values[keyOf(input)]);
-    if (draft.edition && form.elements.edition) form.elements.edition.value = draft.edition; // whoever saved since is shown
+    putAll();
     for (const fold of form.querySelectorAll("details")) if (fold.querySelector("textarea")?.value) fold.open = true;
-    keep();
-    if (!gone.length) notice.remove();
-    else {
+    const here = contents();
+    for (const [input, value] of Object.entries(values)) if (!(input in here)) lacks(value);
+    if (!gone.length) {
+      localStorage.removeItem(name);
+      id = sentWith.value = name.slice(name.lastIndexOf("#") + 1);
+      notice.remove();
+    } else {
       notice.querySelector("p").hidden = true;
       const told = notice.querySelector(".gone");
       told.hidden = false;
       told.append(gone.join(" · "));
     }
+    keep();
   };
 
   const offerDraft = (name, draft) => {
@@ -184,11 +196,7 @@ const keepFor = (form, place) => {
     const longest = words.reduce((one, other) => (other.length > one.length ? other : one), "");
     notice.querySelector("time").textContent = new Date(draft.at).toLocaleString(LANGUAGE, { dateStyle: "long", timeStyle: "short" });
     notice.querySelector("q").textContent = longest.length > 60 ? `${longest.slice(0, 60)}…` : longest;
-    notice.querySelector("[data-do=restore]").addEventListener("click", () => {
-      localStorage.removeItem(name);
-      id = sentWith.value = name.slice(name.lastIndexOf("#") + 1);
-      restore(draft, notice);
-    });
+    notice.querySelector("[data-do=restore]").addEventListener("click", () => restore(name, draft, notice));
     notice.querySelector("[data-do=discard]").addEventListener("click", () => {
       localStorage.removeItem(name);
       notice.remove();
