@@ -74,6 +74,20 @@ class TestTheBench:
         assert "Nothing was found: No answer within 8 seconds." in page
         assert 'value="Typed"' in page
 
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("https://news.example/konna", {"url": "https://news.example/konna"}),
+            ("https://doi.org/10.1007/978-3-0", {"doi": "10.1007/978-3-0"}),
+        ],
+    )
+    def test_keeps_what_was_to_be_looked_up_where_the_network_is_away(self, typed, kept, desk, waiting, form):
+        given = form(waiting[0], title="Konna falls", kind="news") | {"look_up_by": typed, "resolve": "yes"}
+        desk.post(bench(waiting[0]), given)
+
+        resolved = Source.objects.get(pk=waiting[0].pk)
+        assert {name: getattr(resolved, name) for name in kept} == kept
+
     @pytest.mark.django_db(transaction=True)
     def test_still_refuses_to_overwrite_after_looking_up(self, desk, waiting, form, reviewer, monkeypatch):
         monkeypatch.setattr(bibliography, "look_up", lambda typed: {"title": "Konna falls", "kind": "news"})
