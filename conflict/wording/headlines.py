@@ -161,7 +161,7 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
         return who
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
         several = _is_plural(claim["claimant"])
-        return (_("%(who)s of their own") if several else _("%(who)s of its own")) % {"who": who}
+        return (_("%(who)s of their own side") if several else _("%(who)s of its own side")) % {"who": who}
     return f"{who}, {of_side}" if (of_side := side(claim)) else who
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -84,13 +85,18 @@ def lang(text: str) -> SafeString | str:
     """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
     outdated.
     """
-    own = getattr(text, "language", None) or settings.ORIGINAL_LANGUAGE
-    marks: SafeString | str = "" if own == language() else in_language(own)
+    marks = _marks(getattr(text, "language", None) or settings.ORIGINAL_LANGUAGE, language())
     if getattr(text, "is_older", False):
         marks = format_html('{} data-older="{}"', marks, _(OLDER))
     return marks
 
 
+@cache
+def _marks(own: str, around: str | None) -> SafeString | str:
+    return "" if own == around else in_language(own)
+
+
+@lru_cache(maxsize=1_000)  # sources are in whatever language an editor names
 def in_language(tag: str) -> SafeString:
     """HTML attributes of an element in this language."""
     return format_html(' lang="{}" dir="rtl"' if is_rtl(tag) else ' lang="{}"', tag)

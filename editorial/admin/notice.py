@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conflict import typed_dates
+from conflict import dates, typed_dates
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
 from conflict.wording import days
@@ -103,7 +103,10 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
 
     @admin.display(description=gettext_lazy("warns of"), ordering="reason")
     def warns_of(self, notice: Notice) -> str:
-        return f"{capfirst(str(notice.get_kind_display()))}: {notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
+        return _("%(what)s: %(which)s") % {
+            "what": capfirst(str(notice.get_kind_display())),
+            "which": f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}",
+        }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
@@ -128,17 +131,9 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         """Month or day, and how long it has been open."""
         if not notice.raised_on:
             return _("undated")
-        span: Any = notice.raised_span
-        if notice.resolved_on or not span or not span.lower:
-            return days.words(notice.raised_on)
-        open_for = max((timezone.localdate() - span.lower).days, 0)
-        months = open_for // 30
-        age = (
-            ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
-            if months
-            else ngettext("%(days)d day open", "%(days)d days open", open_for) % {"days": open_for}
-        )
-        return f"{days.words(notice.raised_on)}, {age}"
+        months = 0 if notice.resolved_on else dates.months_until(notice.raised_on, timezone.localdate())
+        age = ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
+        return f"{days.words(notice.raised_on)}, {age}" if months > 0 else days.words(notice.raised_on)
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, notice: Any) -> str:

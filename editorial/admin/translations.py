@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from conflict.models.translations import kind_of, translated
@@ -21,9 +21,10 @@ from editorial.analysis import translations
 
 
 def name_of(language: str) -> str:
-    """Name of a language in that of the page; its tag if Django does not know it."""
+    """Name of a language in that of the page, small in French; its tag if Django does not know it."""
     try:
-        return str(get_language_info(language)["name_translated"])
+        name = str(get_language_info(language)["name_translated"])
+        return name.lower() if get_language() == "fr" else name
     except KeyError:
         return language
 

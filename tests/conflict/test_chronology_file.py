@@ -38,7 +38,7 @@ class TestAChronologyFile:
         assert list(chronology.families) == ["civilian", "other"]
         assert chronology.family("unheard-of").camp == Camp.OTHER
         with translation.override("fr"):
-            assert chronology.name == "Guerre inventée : une chronologie annotée"
+            assert chronology.name == "Guerre inventée\u00a0: une chronologie annotée"
 
     @pytest.mark.parametrize(
         ("wrong", "sentence"),

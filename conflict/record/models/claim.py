@@ -95,6 +95,7 @@ class PublishedClaim(models.Model):
     objects = PublishedClaimQuerySet.as_manager()
 
     class Meta:
+        triggers = count.triggers("record_publishedclaim")
         indexes = [
             models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
 
 
@@ -45,6 +46,7 @@ class PublishedNotice(PublishedEntry):
     objects = PublishedNoticeQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishednotice")
         indexes = [
             *PublishedEntry.Meta.indexes,
             models.Index(fields=["target_kind", "target_key"], name="publishednotice_target"),  # notices of one entry

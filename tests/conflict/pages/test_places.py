@@ -88,7 +88,7 @@ class TestAnActor:
         assert "MUJAO" in page
         assert "Splinter of" in page
         assert page.count('<line class="tie ') == 1  # drawn as well as listed
-        assert "Said about Movement for Oneness and Jihad, by whom" in page
+        assert "Said about the Movement for Oneness and Jihad, by whom" in page
 
     def test_is_told_how_others_stand_to_it(self, read):
         assert "splinter of" in read("/actors/aqim/")
