@@ -104,7 +104,7 @@ class RelatedClaimField(forms.ModelChoiceField):
     """Another claim of the event, or `new-0`, the first of the new cards on the page."""
 
     def clean(self, value: Any) -> Any:
-        if NEW.fullmatch(str(value)) and value in dict(self.choices):
+        if NEW.fullmatch(str(value)) and value in (choice for choice, _label in self.choices):
             return value
         return super().clean(value)
 
@@ -286,11 +286,13 @@ class ClaimCards(ChildForms):
 
     def _related_to_new(self) -> Iterator[tuple[ClaimCardForm, ClaimCardForm]]:
         """Cards that bear on a new card, each with that one."""
+        form: Any
         for form in self.forms:
             if not self._should_delete_form(form) and (  # type: ignore[attr-defined]
                 new := NEW.fullmatch(str(getattr(form, "cleaned_data", {}).get("related_to")))
             ):
-                yield form, self.extra_forms[int(new[1])]
+                other: Any = self.extra_forms[int(new[1])]
+                yield form, other
 
 
 def _called(claim: Claim) -> str:

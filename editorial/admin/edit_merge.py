@@ -52,9 +52,9 @@ def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], c
                 _put(result, name, now[row, column])
     for form in sorted(gone, key=lambda form: int(form.rpartition("-")[2]), reverse=True):
         was_changed = _was_changed(posted, form, gone[form])
-        row = _drop(result, form)
+        typed = _drop(result, form)
         if was_changed:
-            _append(result, form.rpartition("-")[0], row)
+            _append(result, form.rpartition("-")[0], typed)
     return result
 
 
@@ -111,7 +111,7 @@ def _was_changed(posted: QueryDict, form: str, removal: Change) -> bool:
         if f"initial-{name}" in posted:
             if posted.getlist(name) != posted.getlist(f"initial-{name}"):
                 return True
-        elif not texts.is_the_same(posted[name], stored.get(column, "")):
+        elif not texts.is_the_same(str(posted[name]), stored.get(column, "")):
             return True
     return False
 
