@@ -104,7 +104,8 @@ class RelatedClaimField(forms.ModelChoiceField):
     """Another claim of the event, or `new-0`, the first of the new cards on the page."""
 
     def clean(self, value: Any) -> Any:
-        if NEW.fullmatch(str(value)) and value in (choice for choice, _label in self.choices):
+        offered: Any = self.choices
+        if NEW.fullmatch(str(value)) and value in dict(offered):
             return value
         return super().clean(value)
 
