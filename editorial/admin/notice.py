@@ -1,5 +1,6 @@
 """Notices at the desk: dated warnings, for readers or for editors only."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from conflict import dates, typed_dates
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
+from conflict.vocabulary import NoticeKind
 from conflict.wording import days
 from editorial.admin.base import Children
 from editorial.admin.bulk_edit import BulkEditAdmin
@@ -117,14 +119,18 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A month as people write it finds the warnings of that month, with the other words, too: “update September 2024”."""
+        """The kind and the month, as the list shows them, count as such beside other words: “needs update September 2024”."""
         found, _has_duplicates = super().get_search_results(request, queryset, search_term)
         month, words = typed_dates.among_words(search_term, day_first=day_comes_first())
-        if month is None:
+        kind = next((kind for kind in NoticeKind if str(kind.label).casefold() in words.casefold()), None)
+        if month is None and kind is None:
             return found, False
-        of_month = queryset.filter(raised_on__startswith=month.text)
-        of_month, _has_duplicates = super().get_search_results(request, of_month, words)
-        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=of_month.values("pk"))), False
+        rows = queryset.filter(raised_on__startswith=month.text) if month else queryset
+        if kind:
+            rows = rows.filter(kind=kind)
+            words = re.sub(re.escape(str(kind.label)), " ", words, flags=re.IGNORECASE)
+        rows, _has_duplicates = super().get_search_results(request, rows, words)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=rows.values("pk"))), False
 
     @admin.display(description=gettext_lazy("raised"), ordering="raised_on")
     def raised(self, notice: Notice) -> str:
