@@ -18,7 +18,6 @@ from conflict.public.query_strings import Parameters
 from conflict.public.signposts import signposted
 
 PAGE_SIZE = 150
-CITING_SHOWN = 200
 MOST = 12
 NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)

@@ -108,13 +108,13 @@ def reference(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any]
 
 def _accounts(event: Mapping[str, Any]) -> str:
     """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
-    told: dict[str, None] = {}
+    lines: dict[str, None] = {}
     for claim in event["claims"]:
         if claim["kind"] == ClaimKind.FIGURE and claim["claimant"]:
             who = figures.joined([party["name"] for party in claim["claimant"]])
-            told[" ".join([who, *(cited["source"]["name"] for cited in claim["citations"])])] = None
+            lines[" ".join([who, *(cited["source"]["name"] for cited in claim["citations"])])] = None
     return (
-        _("Figures by %(accounts)s.") % {"accounts": pgettext("between parts of a sentence", "; ").join(told)}
-        if told
+        _("Figures by %(accounts)s.") % {"accounts": pgettext("between parts of a sentence", "; ").join(lines)}
+        if lines
         else ""
     )

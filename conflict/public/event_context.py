@@ -28,7 +28,7 @@ AROUND = 60  # kilometres
 QUESTION = f"SELECT event_context({', '.join(['%s'] * 13)})"
 
 
-def told(text: str, body: queries.Body) -> dict[str, Any]:
+def page_context(text: str, body: queries.Body) -> dict[str, Any]:
     """The context as the page shows it. Events that the body lists as related are not repeated."""
     found = localized(msgspec.json.decode(text))
     naming = found["naming"] or []

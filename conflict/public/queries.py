@@ -109,7 +109,9 @@ def published_at(at: Head) -> datetime:
 @lru_cache(maxsize=8)
 def publication_at(at: Head) -> Publication:
     """Load a publication without its text; cached, because publications never change."""
-    (publication,) = log().raw(_without_text(), at)
+    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
+    sql = f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
+    (publication,) = log().raw(sql, at)
     return publication
 
 
@@ -119,12 +121,6 @@ def history(kind: str, key: str, most: int) -> list[Publication]:
         f'SELECT * FROM "{Publication._meta.db_table}" WHERE entry_kind = %s AND key = %s ORDER BY number DESC LIMIT %s'
     )
     return list(log().raw(sql, [kind, key, most]))
-
-
-@cache
-def _without_text() -> str:
-    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
-    return f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
 
 
 def entries(kind: str) -> PublishedQuerySet[Any]:

@@ -27,7 +27,7 @@ from conflict import dates
 from conflict import text as texts
 from conflict.families import hue
 from conflict.identifiers import SCHEMES
-from conflict.public import claim_groups
+from conflict.public import claim_groups, claim_relations
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_about, page_of, page_of_entry
 from conflict.public.snippets import snippet
@@ -252,7 +252,7 @@ def mark(name: str) -> str:
 
 
 def bearing(claim: dict[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return claim_groups.bearing(claim, here or {})
+    return claim_relations.bearing(claim, here or {})
 
 
 def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:

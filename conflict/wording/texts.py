@@ -44,9 +44,9 @@ def _localize(value: Any, into: str) -> None:
         for below in value.values():
             if below and type(below) in (dict, list):
                 _localize(below, into)
-        for field, told in (value.get("translations") or {}).get(into, {}).items():
+        for field, translated in (value.get("translations") or {}).get(into, {}).items():
             if value.get(field):
-                value[field] = Translation(told["text"], into, is_older=not told.get("is_current", True))
+                value[field] = Translation(translated["text"], into, is_older=not translated.get("is_current", True))
         if name := (value.get("name_in") or {}).get(into):
             value["name"] = Translation(name, into)
 
@@ -115,7 +115,7 @@ def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]
     fields = names.split(",")
     shown = getattr(body[fields[0]], "language", settings.ORIGINAL_LANGUAGE)
     return [
-        {"language": tag, "texts": [told[field]["text"] for field in fields if field in told]}
-        for tag, told in sorted((body.get("translations") or {}).items())
+        {"language": tag, "texts": [translated[field]["text"] for field in fields if field in translated]}
+        for tag, translated in sorted((body.get("translations") or {}).items())
         if tag != shown
     ]

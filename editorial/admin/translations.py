@@ -12,7 +12,7 @@ from django.utils.translation import get_language, get_language_info, gettext_la
 from django.utils.translation import gettext as _
 
 from conflict.models.translations import kind_of, translated
-from conflict.translations import TRANSLATED, digest
+from conflict.translations import TRANSLATED, is_current
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.desk_form import ChildForm, DeskForm
 from editorial.admin.edit_merge import input_name
@@ -41,7 +41,7 @@ class TranslatedForm(DeskForm):
             for field in TRANSLATED[self.kind]:
                 name = input_name(language, field)
                 self.initial[name] = texts.get(field, {}).get("text", "")
-                if field in texts and texts[field]["of"] != digest(getattr(self.instance, field)):
+                if field in texts and not is_current(texts[field], getattr(self.instance, field)):
                     self.fields[name].help_text = _(
                         "Made of an earlier text: translate it anew, or tick the box below."
                     )

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
@@ -38,7 +38,6 @@ _made: dict[Callable[[], Any], KeptCount] = {}
 _versions = itertools.count()
 
 
-@cache
 def month_of(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
@@ -164,7 +163,7 @@ def mentions_of_actors() -> dict[str, Mentions]:
     dated = queries.rows(PublishedEventActor).filter(actor=OuterRef("key"), sorts_on__lt=UNDATED_SORTS_ON)
     first, last = (Subquery(dated.order_by(order).values("sorts_on")[:1]) for order in ("sorts_on", "-sorts_on"))
     counts = kept_counts("actor").annotate(first=first, last=last).values_list("key", "number", "first", "last")
-    return {actor: Mentions(*told) for actor, *told in counts}
+    return {actor: Mentions(*days) for actor, *days in counts}
 
 
 @once_while_only_reworded

@@ -21,7 +21,7 @@ class PublishedNoticeQuerySet(PublishedQuerySet["PublishedNotice"]):
         return self.filter(target_kind=kind, target_key=key)
 
     def weightiest_first(self) -> Self:
-        """Notices in the source text first, then those made while reading; the latest first within each group."""
+        """Notices flagged in a source first, then those made while reading; the latest first within each group."""
         return self.order_by(
             models.Case(models.When(Q(origin="source_text"), then=0), default=1),
             F("raised_sorts_on").desc(nulls_last=True),

@@ -9,7 +9,7 @@ class TestWhoHeldItWhen:
     def test_sets_claims_and_denials_on_one_line_of_time(self, client):
         holding = client.get("/places/konna/").context["holding"]
 
-        assert [one.claim["key"] for one in holding.told] == ["regained", "not-regained"]
+        assert [one.claim["key"] for one in holding.accounts] == ["regained", "not-regained"]
         assert [bar.look for bar in holding.bars] == ["own", "denied"]
         assert [bar.teller for bar in holding.bars] == ["the Malian Army", "France"]
 
