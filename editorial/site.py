@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from editorial.accounts import expired_forms, language, second_factor
+from editorial.accounts import expired_forms, idempotency, language, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 from editorial.model_names import choice_label
@@ -58,7 +58,11 @@ class DeskSite(admin.AdminSite):
             language.speak(request)
             if not request.user.is_authenticated and expired_forms.is_worth_keeping(request):
                 return expired_forms.page(request)
+            sent = idempotency.fingerprint(request)
+            if (before := idempotency.answered_before(request, sent)) is not None:
+                return before
             response = guarded(request, *args, **options)
+            idempotency.note(request, response, sent)
             if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
                 return self.only_posted(request, response)
             return response

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "fields": fields,
         "typed": [(name, value[:LONGEST_SHOWN]) for name, value in fields if value and not _is_machinery(name)],
         "has_files": bool(request.FILES),
+        "token_cookie": settings.CSRF_COOKIE_NAME,
         "encoding": request.content_type or "application/x-www-form-urlencoded",
     }
     return render(request, "admin/kept_input.html", context, status=403)

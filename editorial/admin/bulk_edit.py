@@ -31,6 +31,7 @@ from editorial.import_export.periods import Filing
 from editorial.workflow import restricted_sources
 
 AT_ONCE = 300
+FILED_UNDER = "period"  # the column that can be filled by date
 BY_DATE = "by-date"
 LEFT = ("", gettext_lazy("– leave as it is –"))
 
@@ -84,7 +85,7 @@ def is_cited(model: type[Model]) -> bool:
 
 
 def _input(column: Any, site: Any) -> forms.Field:
-    if column.related_model is Period:
+    if column.name == FILED_UNDER:
         by_date = (BY_DATE, _("the period that holds its dates"))
         return forms.ChoiceField(choices=[LEFT, by_date, *nested(period_rows())], required=False, label=_("File under"))
     if column.is_relation:
@@ -138,8 +139,8 @@ def _said(column: Any, value: Any) -> str:
 
 def planned(desk: "BulkEditAdmin", rows: Iterable[Any], given: dict[str, Any]) -> list[Planned]:
     """One for each row; those without a change say so, and those that cannot be changed say why."""
-    periods = {str(period.pk): period for period in Period.objects.all()} if given.get("period") else {}
-    filing = Filing.with_desk(None) if given.get("period") == BY_DATE else Filing()
+    periods = {str(period.pk): period for period in Period.objects.all()} if given.get(FILED_UNDER) else {}
+    filing = Filing.with_desk(None) if given.get(FILED_UNDER) == BY_DATE else Filing()
     found = [_planned(desk, row, given, periods, filing) for row in rows]
     for each in found:
         if getattr(each.row, "withdrawn_at", None) is not None:
@@ -157,7 +158,7 @@ def _planned(
         column, value = column_of(desk.model, name), given.get(name)
         if name in given.get("emptied", ()):
             plan.set(column, None if column.null else "")
-        elif value and column.related_model is Period:
+        elif value and name == FILED_UNDER:
             period = _by_date(row, periods, filing) if value == BY_DATE else periods[value]
             if period is not None:
                 plan.set(column, period)

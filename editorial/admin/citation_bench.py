@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import identifiers
 from conflict import text as texts
 from conflict.models import Actor, Citation, Source
 from editorial.admin import submission_proposal
@@ -86,6 +87,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         if not (may_change if request.method == "POST" else desk.has_view_permission(request, source)):
             raise PermissionDenied
         queue = _queue(request)
+        typed = _typed(request)
         form_class = desk.get_form(request, source, change=True, fields=FIELDS)
         form, found = form_class(instance=source), {}
         if request.method == "POST":
@@ -95,9 +97,13 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                 return _merged(desk, request, source, queue)
             if {"look_up", "capture"} & request.POST.keys():
                 found = _found(request)
-                form = form_class(initial={**_typed(request), **found}, instance=source)
+                form = form_class(initial={**typed, **found}, instance=source)
+                form.initial["edition"] = request.POST.get("edition", "")  # nothing was saved
             else:
                 posted = request.POST.copy()
+                posted.update(
+                    {name: typed[name] for name in ("doi", "url") if typed.get(name) and not posted.get(name)}
+                )
                 if "resolve" in posted:
                     posted["resolved"] = "on"
                 form = form_class(posted, instance=source)
@@ -133,6 +139,7 @@ def _context(
         "may_merge": permissions.may_retract(request.user),  # type: ignore[arg-type]
         "may_submit": permissions.may_submit(request.user),  # type: ignore[arg-type]
         "to_submit": len(_to_submit(desk, request)),
+        "looked_up": bool({"look_up", "capture"} & request.POST.keys()),
         "outlet": found.get("outlet", ""),
         "looks_up": settings.LOOK_UP_SOURCES,
     }
@@ -170,7 +177,13 @@ def _onward(desk: Any, request: HttpRequest, source: Source, queue: Queue) -> st
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    return {name: request.POST.get(name, "") for name in FIELDS if name in request.POST}
+    """Fields as they were typed. A DOI or an address to look up is one of them, whatever the network says of it."""
+    typed = {name: request.POST.get(name, "") for name in FIELDS if name in request.POST}
+    asked = request.POST.get("look_up_by", "").strip()
+    name = "doi" if bibliography.is_doi(doi := identifiers.doi(asked)) else "url" if "://" in asked else ""
+    if name and not typed.get(name):
+        typed[name] = doi if name == "doi" else asked
+    return typed
 
 
 def _found(request: HttpRequest) -> dict[str, Any]:

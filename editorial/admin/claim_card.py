@@ -4,7 +4,8 @@ Everything that most claims need is typed in one place. Parties in words, furthe
 relations to claims of other events are edited on the claim's own page, and never lost by saving the card.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -46,8 +47,20 @@ class ActorsInput(AutocompleteSelectMultiple):
         return [(None, options, 0)]
 
 
+class ShownInput(forms.MultipleHiddenInput):
+    """The choices that the page showed. That it showed none is posted, too, or a form once refused passes for unchanged."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value or [""], attrs)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [value for value in super().value_from_datadict(data, files, name) or () if value]
+
+
 class ActorsField(forms.ModelMultipleChoiceField):
     """Actors in one role. What the page showed is posted with it, so that only what the editor changed is changed."""
+
+    hidden_widget = ShownInput
 
     def __init__(self, role: PartyRole, label: str | Promise, site: Any) -> None:
         widget = ActorsInput(ClaimParty._meta.get_field("actor"), site, attrs={"aria-label": label})
@@ -69,6 +82,8 @@ class ActorsField(forms.ModelMultipleChoiceField):
 class RelationsField(forms.ModelMultipleChoiceField):
     """Relations that a claim has, each with a box: unticked, it is taken away."""
 
+    hidden_widget = ShownInput
+
     def __init__(self) -> None:
         super().__init__(
             ClaimRelation.objects.select_related("other"),
@@ -80,6 +95,19 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.get_kind_display()} {choice_label(obj.other)}"
+
+
+NEW = re.compile(r"new-(\d{1,4})")
+
+
+class RelatedClaimField(forms.ModelChoiceField):
+    """Another claim of the event, or `new-0`, the first of the new cards on the page."""
+
+    def clean(self, value: Any) -> Any:
+        offered: Any = self.choices
+        if NEW.fullmatch(str(value)) and value in dict(offered):
+            return value
+        return super().clean(value)
 
 
 class ClaimCardForm(CardForm):
@@ -97,6 +125,7 @@ class ClaimCardForm(CardForm):
             actors = [party.actor for party in parties if party.role == role and party.actor is not None]
             self.initial[name] = [actor.pk for actor in actors]
             self.fields[name].widget.loaded = {str(actor.pk): actor for actor in actors}
+            self.fields[name].show_hidden_initial = self.instance.pk is not None  # a new card showed nothing
         places = [party.location for party in parties if party.role == PartyRole.SUBJECT and party.location is not None]
         self.initial["place"] = places[0].pk if places else None
         self.fields["place"].widget.loaded = places[0] if places else None
@@ -179,10 +208,14 @@ class ClaimCardForm(CardForm):
         if "relations" in self.changed_data:
             kept = {str(relation.pk) for relation in given.get("relations") or ()}
             self.instance.relations.filter(pk__in={str(pk) for pk in self._shown("relations")} - kept).delete()
-        if (other := given.get("related_to")) and not self.instance.relations.filter(
-            kind=given["relation"], other=other
-        ).exists():
-            relation = ClaimRelation(claim=self.instance, kind=given["relation"], other=other)
+        if isinstance(given.get("related_to"), Claim):
+            self.relate(given["related_to"])
+
+    def relate(self, other: Claim) -> None:
+        """Note how this claim bears on the other, unless it is noted."""
+        kind = self.cleaned_data["relation"]
+        if not self.instance.relations.filter(kind=kind, other=other).exists():
+            relation = ClaimRelation(claim=self.instance, kind=kind, other=other)
             relation.clean()
             relation.save()
 
@@ -233,7 +266,34 @@ class ClaimCards(ChildForms):
             return
         rivals = [claim for claim in self.get_queryset() if claim.pk != form.instance.pk]
         form.fields["related_to"].queryset = self.get_queryset().exclude(pk=form.instance.pk)
-        form.fields["related_to"].choices = [("", "–"), *((claim.pk, _called(claim)) for claim in rivals)]
+        new = range(self.total_form_count() - self.initial_form_count()) if self.is_bound else ()
+        form.fields["related_to"].choices = [
+            ("", "–"),
+            *((claim.pk, _called(claim)) for claim in rivals),
+            *((f"new-{at}", _("New claim %(number)s") % {"number": at + 1}) for at in new),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        for form, other in self._related_to_new():
+            if other is form or not other.has_changed() or self._should_delete_form(other):  # type: ignore[attr-defined]
+                form.add_error("related_to", _("That claim is empty: fill it in, or choose another."))
+
+    def save(self, commit: bool = True) -> Any:
+        saved = super().save(commit)
+        for form, other in self._related_to_new() if commit else ():
+            form.relate(other.instance)
+        return saved
+
+    def _related_to_new(self) -> Iterator[tuple[ClaimCardForm, ClaimCardForm]]:
+        """Cards that bear on a new card, each with that one."""
+        form: Any
+        for form in self.forms:
+            if not self._should_delete_form(form) and (  # type: ignore[attr-defined]
+                new := NEW.fullmatch(str(getattr(form, "cleaned_data", {}).get("related_to")))
+            ):
+                other: Any = self.extra_forms[int(new[1])]
+                yield form, other
 
 
 def _called(claim: Claim) -> str:
@@ -264,6 +324,6 @@ def card_form(site: Any, user: object) -> type[ClaimCardForm]:
         "locator": forms.CharField(required=False, max_length=120, label=_("Page, paragraph or time")),
         "relations": RelationsField(),
         "relation": forms.ChoiceField(choices=[("", "–"), *ClaimRelationKind.choices], required=False, label=_("It …")),
-        "related_to": forms.ModelChoiceField(Claim.objects.none(), required=False, label=_("… this claim")),
+        "related_to": RelatedClaimField(Claim.objects.none(), required=False, label=_("… this claim")),
     }
     return type("ClaimCardForm", (ClaimCardForm,), inputs)

@@ -1,20 +1,16 @@
 """State of an entry, as its form tells it: where it stands in review, what it still lacks, who else edits it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.cache import caches
 from django.urls import reverse
 
-from conflict.models import Entry
 from conflict.public.entry_urls import page_of_entry
-from editorial.admin import history, versions
+from editorial.admin import presence, versions
 from editorial.models import Comment, Submission
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow.readiness import shortcomings
-
-EDITING_NOW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +18,7 @@ class EntryState:
     submission: Submission | None = None
     returned_because: str = ""
     missing: list[str] = field(default_factory=list)
-    others: list[tuple[str, datetime]] = field(default_factory=list)  # who edited it in the last minutes, and when
-    present: list[tuple[str, datetime]] = field(default_factory=list)  # who has its form open, and since when
+    presence: list[str] = field(default_factory=list)  # who else is at it
     remarks: list[Comment] = field(default_factory=list)  # at its fields, open
     public_page: str = ""
 
@@ -50,21 +45,10 @@ def entry_state(entry: Any, user: Any, at: datetime) -> EntryState:
         submission=submission,
         returned_because=note,
         missing=list(shortcomings(key[0], drafted[key])) if key in drafted else [],
-        others=(others := _others(entry, user, at)),
-        present=_present(entry, user, at, {name for name, _ in others}),
+        presence=presence.sentences(entry, user, at),
         remarks=_remarks(submission, key),
         public_page=page_of_entry(*key) if entry.public_version is not None else "",
     )
-
-
-def _present(entry: Entry, user: Any, at: datetime, named: set[str]) -> list[tuple[str, datetime]]:
-    """People who opened the form in the last minutes; this one is noted among them."""
-    place = f"editing-{entry.entry_kind}-{entry.pk}"
-    kept: dict[str, datetime] = caches["desk"].get(place) or {}
-    kept = {name: opened for name, opened in kept.items() if opened > at - EDITING_NOW}
-    others = sorted((name, opened) for name, opened in kept.items() if name != str(user) and name not in named)
-    caches["desk"].set(place, kept | {str(user): at}, timeout=EDITING_NOW.total_seconds())
-    return others
 
 
 def _remarks(submission: Submission | None, key: versions.Key) -> list[Comment]:
@@ -73,13 +57,3 @@ def _remarks(submission: Submission | None, key: versions.Key) -> list[Comment]:
         return []
     placed = submission.comments.filter(entry_kind=key[0], key=key[1]).select_related("by", "answer").order_by("pk")
     return [comment for comment in placed if not comment.suggestion or comment.is_open_suggestion]
-
-
-def _others(entry: Entry, user: Any, at: datetime) -> list[tuple[str, datetime]]:
-    latest: dict[str, datetime] = {}
-    if entry.modified_at < at - EDITING_NOW:  # reading its whole history would find nothing
-        return []
-    for change in history.since(entry, at - EDITING_NOW):
-        if change.who not in (str(user), str(history.BY_THE_SYSTEM)):
-            latest[change.who] = max(change.at, latest.get(change.who, change.at))
-    return sorted(latest.items())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.card import back_to_event, to_event
 from editorial.admin.claim import Citations
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
@@ -66,10 +67,12 @@ def _pk(kind: str, key: str) -> int | None:
 
 
 @admin.register(Finding)
-class FindingAdmin(TranslatedAdmin):
+class FindingAdmin(BulkEditAdmin, TranslatedAdmin):
     list_display = ("key", "event", "aspect", "measure", "low", "best", "high", "grade", "rule")
     list_select_related = ("event",)
     list_filter = ("aspect", "grade", "rule", "measure")
+    actions = ("edit_together", "delete_selected")
+    together = ("grade", "rule")
     search_fields = (
         "key__holds",
         "event__key__holds",

@@ -44,11 +44,16 @@ class Change:
     at: datetime
     who: str
     what: str
-    done: str
+    step: str  # a key of LABELS
     number: int
     model: type[Model]
     row: int
     fields: list[FieldChange] = field(default_factory=list)
+
+    @property
+    def done(self) -> str:
+        """What was done to the row, in the reader's language."""
+        return str(LABELS.get(self.step, self.step))
 
 
 def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
@@ -143,7 +148,7 @@ def _of_model(model: type[Model], rows: list[Any], names: Names) -> Iterable[Cha
             at=row.pgh_created_at,
             who=names.who(row),
             what=_titled(model, row, names),
-            done=str(LABELS.get(row.pgh_label, row.pgh_label)),
+            step=row.pgh_label,
             number=row.pgh_id,
             model=model,
             row=row.id,

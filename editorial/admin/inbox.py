@@ -15,10 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from conflict.models import ENTRIES, Entry
+from conflict.models import ENTRIES
 from conflict.record.models import Publication
 from editorial.admin import history
-from editorial.admin.form_version import owner
 from editorial.analysis import coverage
 from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, Submission, User, Watch
 from editorial.models.stages import Stage
@@ -151,14 +150,14 @@ def _of_filter(site: Any, user: User, saved: SavedFilter, since: datetime) -> It
     rows = narrowed(site, user, saved)
     if rows is None:
         return
-    entry = "" if issubclass(rows.model, Entry) else "event__"
-    new = rows.filter(**{f"{entry}modified_at__gt": since})
-    if entry:
+    moment = watches.WATCHABLE[rows.model]
+    new = rows.filter(**{f"{moment}__gt": since})
+    if "__" in moment:  # the moment of its entry, in which something else may have changed
         new = edit_history.changed_since(new, since)
-    newest, count = new.order_by(f"-{entry}modified_at").first(), coverage.about(new)
+    newest, count = new.order_by(f"-{moment}").values_list(moment, flat=True).first(), coverage.about(new)
     if newest is not None:
         label = _("%(count)d new or changed") % {"count": count}
-        yield Item(owner(newest).modified_at, label, saved.name, address_of(saved))
+        yield Item(newest, label, saved.name, address_of(saved))
 
 
 def address_of(saved: SavedFilter) -> str:

@@ -1,12 +1,12 @@
 """Notices at the desk: dated warnings, for readers or for editors only."""
 
-from contextlib import suppress
+import re
 from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
@@ -16,16 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conflict import dates, typed_dates
-from conflict.dates import ImpossibleDate
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
+from conflict.vocabulary import NoticeKind
 from conflict.wording import days
 from editorial.admin.base import Children
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import COMPARE, ERASE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
 from editorial.admin.translations import TranslatedAdmin
 from editorial.admin.verb_calls import perform
+from editorial.admin.widgets import day_comes_first
 from editorial.models import NoticeAnswer
 from editorial.workflow import notices, permissions
 
@@ -40,7 +42,7 @@ class Mentions(Children):
 
 
 @admin.register(Notice)
-class NoticeAdmin(TranslatedAdmin, EntryAdmin):
+class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
     list_display = (
         "warns_of",
@@ -63,7 +65,8 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     search_help_text = gettext_lazy(
         "Words of the warning, its month (September 2024), its key, or the event, actor or period it is on."
     )
-    actions = ("take_into_care", *EntryAdmin.actions)
+    actions = ("take_into_care", *EntryAdmin.actions, "edit_together")
+    together = ("kind", "audience", "origin", "review_by")
     inlines = (Mentions,)
     pages = (
         TEND,
@@ -116,10 +119,18 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A month as people write it, “September 2024”, finds the warnings of that month; other words are looked for."""
-        with suppress(ImpossibleDate):
-            search_term = typed_dates.edtf(search_term) if any(map(str.isdigit, search_term)) else search_term
-        return super().get_search_results(request, queryset, search_term)
+        """The kind and the month, as the list shows them, count as such beside other words: “needs update September 2024”."""
+        found, _has_duplicates = super().get_search_results(request, queryset, search_term)
+        month, words = typed_dates.among_words(search_term, day_first=day_comes_first())
+        kind = next((kind for kind in NoticeKind if str(kind.label).casefold() in words.casefold()), None)
+        if month is None and kind is None:
+            return found, False
+        rows = queryset.filter(raised_on__startswith=month.text) if month else queryset
+        if kind:
+            rows = rows.filter(kind=kind)
+            words = re.sub(re.escape(str(kind.label)), " ", words, flags=re.IGNORECASE)
+        rows, _has_duplicates = super().get_search_results(request, rows, words)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=rows.values("pk"))), False
 
     @admin.display(description=gettext_lazy("raised"), ordering="raised_on")
     def raised(self, notice: Notice) -> str:

@@ -8,15 +8,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Period
+from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
 from editorial.admin.translations import TranslatedAdmin
 
 
 @admin.register(Period)
-class PeriodAdmin(TranslatedAdmin, EntryAdmin):
+class PeriodAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_display = ("title", "key", "parent", "position", "when", "standing_in_public")
     list_select_related = ("parent",)
     list_filter = ("heading_origin", PublicStanding)
+    actions = (*EntryAdmin.actions, "edit_together")
+    together = ("parent", "heading_origin")
     search_fields = ("title__unaccent__icontains", "key__icontains")
     ordering = ("position",)
     fieldsets = (

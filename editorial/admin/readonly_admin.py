@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from editorial.admin.generics import ModelAdmin
 from editorial.admin.pagination import BoundedPaginator
+from editorial.admin.saved_filters import saved_filters
 from editorial.admin.template_pages import TemplatePages
 
 
@@ -24,7 +25,12 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(
-            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+            request,
+            {
+                "title": capfirst(self.opts.verbose_name_plural),
+                **saved_filters(request, self.opts),
+                **(extra_context or {}),
+            },
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from conflict.models import ENTRIES
 from editorial.accounts import reauthentication
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import VerbAdmin
+from editorial.admin.search import holding
 from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import contents, side_by_side, since
 from editorial.admin.submission_proposal import propose_view
@@ -75,7 +76,13 @@ class SubmissionAdmin(VerbAdmin):
     )
     list_filter = (Waiting, "stage", "change_kind", "is_emergency")
     list_select_related = ("submitted_by", "reviewer")
-    search_fields = ("title__unaccent__icontains", "entries__key__icontains", "reason__unaccent__icontains")
+    search_fields = (
+        "title__unaccent__icontains",
+        "entries__key__icontains",
+        "reason__unaccent__icontains",
+        "comments__text__unaccent__icontains",
+        "reviews__note__unaccent__icontains",
+    )
     ordering = ("-submitted_at", "-pk")
     list_per_page = 50
 
@@ -85,6 +92,11 @@ class SubmissionAdmin(VerbAdmin):
         number = Subquery(entries.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
         found: QuerySet[Any] = super().get_queryset(request).annotate(entry_count=number)
         return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return holding(queryset, self.get_search_fields(request), search_term), False
 
     @admin.display(description=gettext_lazy("entries"))
     def number_of_entries(self, submission: Any) -> int:

@@ -24,12 +24,11 @@ from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import made_by, user_of
 from editorial.models import Submission
 from editorial.workflow import dependencies, notices, permissions, restricted_sources, submissions
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused, refuse_too_long
 from editorial.workflow.readiness import shortcomings
-from editorial.workflow.submissions import EntryChange
+from editorial.workflow.submissions import LONGEST_TITLE, EntryChange
 
 PROPOSED_AT_ONCE = 300
-LONGEST_TITLE = 200
 LISTED_WARNINGS = 100
 PROPOSABLE = (
     ChangeKind.NEW,
@@ -67,6 +66,7 @@ def _submitted(request: HttpRequest, chosen: list[versions.Key]) -> Submission |
 
 def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
     """Submit exactly what the page showed, without later edits by others."""
+    refuse_too_long(request.POST.get("title", ""), LONGEST_TITLE)
     with transaction.atomic():
         made = submissions.submit(
             entries=[EntryChange(kind, key) for kind, key in chosen],

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from conflict import dates
+from conflict import dates, identifiers
 from conflict.models import Actor, Event, EventRelation, Location, Participation, Source
 
 AROUND = timedelta(days=1)
@@ -57,12 +57,13 @@ def alike(model: Any, given: Mapping[str, str]) -> QuerySet[Any]:
     if model in (Actor, Location) and len(name) >= SHORTEST:
         same = Q(name__unaccent__iexact=name) | Q(names__name__unaccent__iexact=name)
         return rows.filter(pk__in=model._default_manager.filter(same).values("pk"))
-    if model is Source and (given.get("url") or given.get("doi") or len(name) >= SHORTEST):
+    if model is Source:
         same = Q(title__iexact=name) if len(name) >= SHORTEST else Q(pk=None)
-        if (address := ADDRESS.match(given.get("url", ""))) and "." in address[1]:
-            same |= Q(url__icontains=address[1])
-        if doi := given.get("doi", ""):
-            same |= Q(doi__iexact=doi)
+        for typed in filter(None, (given.get("url"), given.get("doi"), given.get("look_up_by"))):
+            if (address := ADDRESS.match(typed)) and "." in address[1]:
+                same |= Q(url__icontains=address[1])
+            if doi := identifiers.doi(typed):
+                same |= Q(doi__iexact=doi)
         return rows.filter(same)
     if model is Event and given.get("when"):
         return _events_alike(rows, name, given["when"])

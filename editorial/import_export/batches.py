@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -71,7 +71,10 @@ def batches(run: ImportRun) -> list[Batch]:
         sample = sorted(ordered, key=lambda event: event.sha256)[:SAMPLE]
         found.append(Batch(submission, submission.digest, ordered, sample, counted[submission.pk] - len(ordered)))
     touched = written_by_hand([event.key for batch in found if batch.is_open for event in batch.events])
+    sampled = [event.place for batch in found for event in batch.sample]
+    names = dict(ENTRIES["location"].objects.filter(key__in=sampled).values_list("key", "name"))
     for batch in found:
+        batch.sample = [replace(event, place=names.get(event.place, event.place)) for event in batch.sample]
         batch.by_hand = [event.key for event in batch.events if event.key in touched]
     return found
 
@@ -79,7 +82,7 @@ def batches(run: ImportRun) -> list[Batch]:
 def _event(key: str, text: str, sha256: str) -> Proposed:
     document = msgspec.json.decode(text)
     figures = [claim["as_worded"] for claim in document["claims"] if claim["measure"] and not claim["relations"]]
-    place = (document["location"] or {}).get("name") or (document["location"] or {}).get("key", "")
+    place = (document["location"] or {}).get("key", "")
     return Proposed(key, document["title"], document["when"], place, "; ".join(figures[:2]), sha256)
 
 

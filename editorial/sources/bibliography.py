@@ -68,7 +68,7 @@ def look_up(typed: str) -> Found:
     """
     typed = line(typed)
     bare = identifiers.doi(typed)
-    if _is_doi(bare):
+    if is_doi(bare):
         return _of_doi(bare)
     if not typed.lower().startswith(("http://", "https://")):
         raise NotRead(_("This is neither a DOI nor an address that begins with https://."))
@@ -78,7 +78,7 @@ def look_up(typed: str) -> Found:
     if "html" not in page.content_type:
         return {"url": typed}
     found = _of_page(page.content)
-    if _is_doi(found.get("doi", "")):
+    if is_doi(found.get("doi", "")):
         try:
             return {**found, **_of_doi(found["doi"]), "url": typed}
         except NotRead:
@@ -87,7 +87,7 @@ def look_up(typed: str) -> Found:
     return {**found, "url": typed}
 
 
-def _is_doi(text: str) -> bool:
+def is_doi(text: str) -> bool:
     try:
         refuse_bad_doi(text)
     except Exception:  # a validator's error says no more than no

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -99,9 +100,9 @@ def changed_by(kind: str, user: int) -> QuerySet[Any, int]:
 
 
 def changed_since(rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
-    """Those claims or findings of an event that were added or changed after a moment, or something in them."""
+    """Those parts of entries, such as claims, that were added or changed after a moment, or something in them."""
     changed: Any = Q(Exists(history_of(rows.model).filter(pgh_obj=OuterRef("pk"), pgh_created_at__gt=moment)))
-    for child, column, parent in INDIRECT[EntryKind.EVENT]:
+    for child, column, parent in chain.from_iterable(INDIRECT.values()):
         if parent is rows.model:
             changed |= Exists(history_of(child).filter(**{column: OuterRef("pk")}, pgh_created_at__gt=moment))
     return rows.filter(changed)

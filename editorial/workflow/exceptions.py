@@ -1,12 +1,23 @@
 """Workflow errors; each message names the thing and the way out."""
 
 from conflict.message import Refusal, gettext_noop
+from conflict.message import gettext as _
+from conflict.text import line
 
 FAULT = gettext_noop("A fault of the software (%(fault)s); the server's log has it whole.")
 
 
 class WorkflowRefused(Refusal):
     """The action is not possible in the current state."""
+
+
+def refuse_too_long(text: str, most: int) -> None:
+    """Raise WorkflowRefused for a title or name that its column would cut."""
+    if len(line(text)) > most:
+        raise WorkflowRefused(
+            _("“%(beginning)s…” has %(count)s characters, and at most %(most)s fit: shorten it.")
+            % {"beginning": line(text)[:40], "count": len(line(text)), "most": most}
+        )
 
 
 class NotPermitted(WorkflowRefused):

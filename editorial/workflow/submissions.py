@@ -25,6 +25,8 @@ from editorial.workflow.exceptions import NotPermitted, TransitionRefused, Workf
 from editorial.workflow.proposed_changes import EntryChange as EntryChange
 from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
 
+LONGEST_TITLE = 200
+
 
 @transaction.atomic
 def submit(
@@ -52,7 +54,9 @@ def submit(
     if not bring_back:
         refuse_withdrawn(entries)
     submission = Submission.objects.create(
-        title=title if isinstance(title, Message) else line(title) or ", ".join(entry.key for entry in entries)[:200],
+        title=title
+        if isinstance(title, Message)
+        else line(title) or ", ".join(entry.key for entry in entries)[:LONGEST_TITLE],
         reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,

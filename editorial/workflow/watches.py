@@ -6,14 +6,24 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from conflict.models import ENTRIES, Claim, Finding
+from conflict.models import ENTRIES, Affiliation, Claim, Finding, Participation
 from conflict.text import line
-from editorial.models import Inbox, SavedFilter, User, Watch
+from editorial.models import Dispute, Inbox, Proposal, Report, SavedFilter, Submission, User, Watch
 from editorial.workflow import restricted_sources
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused, refuse_too_long
 
-WATCHABLE: tuple[type[Model], ...] = (*ENTRIES.values(), Claim, Finding)
-LISTS = {f"conflict_{model._meta.model_name}": model for model in WATCHABLE}  # whose filters can be saved and watched
+LONGEST_NAME = 80
+# Models whose lists can be narrowed, saved and watched, with the moment by which a row counts as new
+WATCHABLE: dict[type[Model], str] = {
+    **dict.fromkeys(ENTRIES.values(), "modified_at"),
+    **dict.fromkeys((Claim, Finding, Participation), "event__modified_at"),
+    Affiliation: "actor__modified_at",
+    Submission: "submitted_at",
+    Dispute: "opened_at",
+    Report: "received_at",
+    Proposal: "received_at",
+}
+LISTS = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in WATCHABLE}
 
 
 def inbox_of(user: User, at: datetime) -> Inbox:
@@ -53,10 +63,11 @@ def save_filter(*, name: str, listed: str, query: str, is_shared: bool, user: Us
         raise WorkflowRefused(_("The filters of this list cannot be saved."))
     if not line(name):
         raise WorkflowRefused(_("Give the filter a name."))
+    refuse_too_long(name, LONGEST_NAME)
     if not query:
         raise WorkflowRefused(_("Narrow the list first: there is no filter to save."))
     return SavedFilter.objects.update_or_create(
-        owner=user, listed=listed, name=line(name)[:80], defaults={"query": query, "is_shared": is_shared}
+        owner=user, listed=listed, name=line(name), defaults={"query": query, "is_shared": is_shared}
     )[0]
 
 

@@ -179,7 +179,8 @@ def contributed_returned_and_fixed(story: Story) -> None:
     expect(page.locator("#claims-0 :focus")).to_have_count(1)
     page.fill("input[name=claims-0-claimant_words]", "a resident")
     page.fill("textarea[name=claims-0-statement]", "The town is empty.")
-    choose(page, "#claims-0 .fieldBox.field-source", "cite-1")
+    source = page.locator("#claims-0 .field-source .select2-selection__rendered")
+    expect(source).to_contain_text("cite-1", timeout=PATIENCE)  # the only one that the event cites
     story.save(page)
     page.click("#claims-0 button.open")  # the card of a claim is text until it is opened, in place
     page.fill("textarea[name=claims-0-statement]", "The town is quiet.")
@@ -215,7 +216,12 @@ def approved_and_published(story: Story) -> None:
 def corrected(story: Story) -> None:
     page = story.event("author")
     page.fill("textarea[name=summary]", "Without a fight.")
+    page.once("dialog", lambda dialog: dialog.accept())  # “Leave the page?”
+    page.reload()  # leaving keeps it, too
+    page.click("[data-do=restore]")
+    assert page.input_value("textarea[name=summary]") == "Without a fight."
     story.save(page)
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk-draft:'))") == []
     story.submit(page, "How it fell.", "correction")
     story.readers_find(f"/events/{KEY}/", but_not=("Without a fight",))
     story.goes_public()

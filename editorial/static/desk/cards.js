@@ -51,6 +51,63 @@ document.addEventListener("formset:added", (event) => {
   addedBy = null;
 });
 
+// A claim may bear on one that is as new as itself: the new cards are offered beside the saved ones, as new-0, new-1 …
+const claims = document.getElementById("claims-group");
+const newCards = () => [...claims.querySelectorAll(".inline-related:not(.has_original, .empty-form)")];
+const inWords = (card) => {
+  const who = [...card.querySelectorAll("[name$='-claimant'] option:checked")].map((option) => option.text.split(" · ")[0]);
+  const what = ["claimant_words", "low", "statement"].map((name) => card.querySelector(`[name$='-${name}']`)?.value);
+  return [...who, ...what].filter(Boolean).join(", ").slice(0, 80);
+};
+const offerNewCards = () => {
+  const cards = newCards();
+  for (const select of claims.querySelectorAll("select[name$='-related_to']")) {
+    for (const option of [...select.options].filter(({ value }) => value.startsWith("new-"))) {
+      option.card ??= cards[Number(option.value.slice(4))];
+      if (!option.card?.isConnected) option.remove();
+    }
+    for (const [at, card] of cards.entries()) {
+      const offered = [...select.options].find((option) => option.card === card);
+      const words = inWords(card);
+      if (card.contains(select) || !(words || offered)) offered?.remove();
+      else {
+        const option = offered ?? select.appendChild(new Option());
+        Object.assign(option, { card, value: `new-${at}`, text: words });
+      }
+    }
+  }
+};
+if (claims) {
+  claims.addEventListener("focusin", ({ target }) => {
+    if (target.name?.endsWith("-related_to")) offerNewCards();
+  });
+  document.addEventListener("formset:removed", offerNewCards); // the cards after it have moved up
+  claims.closest("form").addEventListener("submit", offerNewCards);
+}
+
+// A new claim is taken to come from the source of the claim above, or else the only one that the event cites. It stands in
+// its field as soon as something else is said in the card, and can be changed there.
+const sourceOf = (row) => row.querySelector("select[name$='-source'] option:checked:not([value=''])");
+const takeSource = (card) => {
+  const select = card.querySelector("select[name$='-source']");
+  if (!select || card.dataset.sourced || card.matches(".has_original, .empty-form")) return;
+  card.dataset.sourced = "yes"; // once: what the editor takes out stays out
+  const above = newCards().slice(0, newCards().indexOf(card)).map(sourceOf).filter(Boolean).pop();
+  const cited = new Map([...document.querySelectorAll("#citations-group tr:not(.empty-form)")].map(sourceOf).filter(Boolean).map((one) => [one.value, one]));
+  const source = above ?? (cited.size === 1 ? [...cited.values()][0] : null);
+  if (select.value || !source) return;
+  select.append(new Option(source.text, source.value, true, true));
+  window.django.jQuery(select).trigger("change");
+};
+if (claims) {
+  const said = ({ target }) => {
+    const card = target.closest(".inline-related");
+    if (card && !target.name?.endsWith("-source")) takeSource(card);
+  };
+  claims.addEventListener("input", said);
+  window.addEventListener("load", () => window.django.jQuery(claims).on("change", "select", said)); // select2 tells jQuery alone
+}
+
 // On a new form Django focuses the first button: the first input is where one types.
 window.addEventListener("load", () => {
   const isNew = document.getElementById("django-admin-form-add-constants")?.dataset.modelName;

@@ -1,8 +1,10 @@
 """Many rows edited at once, from their list."""
 
+from datetime import date
+
 import pytest
 
-from conflict.models import Claim, Event, Period, Source
+from conflict.models import Claim, Event, Notice, Period, Source
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +84,20 @@ class TestEditingTogether:
             ("source", {"language": "fr", "emptied": ["container"]}, {"language": "fr", "container": ""}),
             ("actor", {"country": "Mali"}, {"country": "Mali"}),
             ("location", {"kind": "village"}, {"kind": "village"}),
+            ("period", {"heading_origin": "editor"}, {"heading_origin": "editor"}),
+            ("notice", {"review_by": "2031-01-31"}, {"review_by": date(2031, 1, 31)}),
+            ("finding", {"grade": "fair"}, {"grade": "fair"}),
         ],
     )
     def test_sets_and_empties_fields_of_other_kinds(self, kind, given, then, desk, draft):
-        row = {"source": draft.citations.first().source, "actor": draft.participations.get().actor}.get(kind, draft.location)  # fmt: skip
+        row = {
+            "source": lambda: draft.citations.first().source,
+            "actor": lambda: draft.participations.get().actor,
+            "location": lambda: draft.location,
+            "period": lambda: draft.period,
+            "notice": lambda: Notice.objects.create(key="old", kind="needs_update", period=draft.period, reason="Old."),
+            "finding": lambda: draft.findings.create(key="dead", aspect="figure", measure="killed", best=46, rule="single_claim", reason="One count."),
+        }[kind]()  # fmt: skip
         page = desk.post(f"/admin/conflict/{kind}/together/", {"chosen": row.pk, "previewed": "yes", **given})
         confirm(desk, page, [row])
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from conflict.models import Citation, Source
 from editorial.sources import bibliography, captures
 from editorial.sources.web_pages import NotRead
+from tests.desk import at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,35 @@ class TestTheBench:
 
         assert "Nothing was found: No answer within 8 seconds." in page
         assert 'value="Typed"' in page
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("https://news.example/konna", {"url": "https://news.example/konna"}),
+            ("https://doi.org/10.1007/978-3-0", {"doi": "10.1007/978-3-0"}),
+        ],
+    )
+    def test_keeps_what_was_to_be_looked_up_where_the_network_is_away(self, typed, kept, desk, waiting, form):
+        given = form(waiting[0], title="Konna falls", kind="news") | {"look_up_by": typed, "resolve": "yes"}
+        desk.post(bench(waiting[0]), given)
+
+        resolved = Source.objects.get(pk=waiting[0].pk)
+        assert {name: getattr(resolved, name) for name in kept} == kept
+
+    @pytest.mark.django_db(transaction=True)
+    def test_still_refuses_to_overwrite_after_looking_up(self, desk, waiting, form, reviewer, monkeypatch):
+        monkeypatch.setattr(bibliography, "look_up", lambda typed: {"title": "Konna falls", "kind": "news"})
+        opened = form(waiting[0], authors="A. Diallo")
+        with at_the_desk_of(reviewer):
+            Source.objects.filter(pk=waiting[0].pk).update(pages="12", note="Read it.")
+        looked_up = filled_in(desk.post(bench(waiting[0]), opened | {"look_up": "yes"}).content.decode())
+
+        refused = desk.post(bench(waiting[0]), looked_up | {"resolve": "yes"}).content.decode()
+        desk.post(bench(waiting[0]), filled_in(refused) | {"resolve": "yes"})
+
+        assert "<ins>Read it.</ins>" in refused
+        found = Source.objects.get(pk=waiting[0].pk)
+        assert (found.title, found.authors, found.pages, found.note) == ("Konna falls", "A. Diallo", "12", "Read it.")
 
     def test_resolves_with_one_button_and_goes_on_to_the_next(self, desk, waiting, form):
         answer = desk.post(bench(waiting[0]), form(waiting[0], title="Konna falls", kind="news") | {"resolve": "yes"})

@@ -51,6 +51,31 @@ def agency(db):
 
 
 class TestAClaimOnTheEventsForm:
+    def test_may_bear_on_one_that_is_as_new(self, desk, address, form, army, draft):
+        values = form()
+        first = int(values["claims-TOTAL_FORMS"])
+        for at, card in enumerate(
+            ({"low": "98"}, {"low": "81", "relation": "revises", "related_to": "new-0"}, {"low": "", "related_to": "new-3", "relation": "revises"}),
+            first,
+        ):  # fmt: skip
+            card |= {
+                "claimant": [str(army.pk)],
+                "measure": "killed",
+                "rank": "normal",
+                "statement": f"They say so, {at}.",
+            }
+            values |= {f"claims-{at}-{name}": value for name, value in card.items()}
+
+        empty = {f"claims-{first + 3}-rank": "normal", "claims-TOTAL_FORMS": str(first + 4)}
+
+        page = desk.post(address, values | empty).content.decode()
+        answer = desk.post(address, values | {"claims-TOTAL_FORMS": str(first + 2)})
+
+        assert "That claim is empty" in page
+        assert answer.status_code == 302, answer.context["errors"]
+        relation = draft.claims.get(low=81).relations.get()
+        assert (relation.kind, relation.other.low) == ("revises", 98)
+
     def test_is_whole_in_one_save(self, save, draft, army, agency):
         source = Source.objects.exclude(access="restricted").first()
         other = draft.claims.get()
@@ -70,6 +95,17 @@ class TestAClaimOnTheEventsForm:
         ]  # fmt: skip
         assert [(each.source, each.locator) for each in claim.citations.all()] == [(source, "p. 4")]
         assert [(each.kind, each.other) for each in claim.relations.all()] == [("contradicts", other)]
+
+    def test_keeps_who_says_it_and_who_carried_it_through_a_refusal(
+        self, desk, address, form, save, draft, army, agency
+    ):
+        refused = save(claimant=[str(army.pk)], made_on="soon", statement="Seven died.").content.decode()
+        desk.post(address, filled_in(refused) | {"claims-1-made_on": ""})
+        refused = desk.post(address, form() | {"claims-0-relay": [str(agency.pk)], "when": "soon"}).content.decode()
+        desk.post(address, filled_in(refused) | {"when": "2013-01-10"})
+
+        assert [party.actor for party in draft.claims.get(statement="Seven died.").claimants] == [army]
+        assert [party.actor for party in draft.claims.exclude(statement="Seven died.").get().relays] == [agency]
 
     def test_may_give_another_date_or_another_place(self, save, draft):
         place = Location.objects.create(key="elsewhere", name="Elsewhere", kind="town")
@@ -234,7 +270,7 @@ class TestSavingToSubmit:
         draft.refresh_from_db()
         assert draft.title == "Konna is taken"
         assert answer.status_code == 200
-        assert 'name="title" maxlength="200" size="80" value="Konna is taken"' in answer.content.decode()
+        assert 'name="title" size="80" value="Konna is taken"' in answer.content.decode()
 
 
 class TestTheStateOfAnEntry:
@@ -246,5 +282,13 @@ class TestTheStateOfAnEntry:
     def test_tells_who_edits_it_now(self, at_desk, reviewer, desk, address, form):
         desk.post(address, form(title="Konna is taken"))
 
-        assert "<strong>author</strong> changed this" in at_desk(reviewer).get(address).content.decode()
+        assert "author changed this" in at_desk(reviewer).get(address).content.decode()
         assert "changed this" not in desk.get(address).content.decode()
+
+    def test_tells_those_who_have_it_open_who_opened_it_after_them(self, at_desk, reviewer, desk, address, draft):
+        desk.get(address)
+        at_desk(reviewer).get(address)
+
+        told = desk.get(reverse("admin:hints"), {"kind": "event", "present": draft.pk}).json()["presence"]
+
+        assert [sentence.partition(" ")[0] for sentence in told if "opened this form" in sentence] == ["reviewer"]

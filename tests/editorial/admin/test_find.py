@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from conflict.models import Period, Source
+from editorial.workflow import remarks
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,14 @@ class TestFinding:
         Source.objects.create(key="secret-memo", title="Memo of Konna", kind="report", access="restricted")
 
         assert "secret-memo" not in desk.get(FIND, {"q": "memo"}).content.decode()
+
+    def test_names_a_submission_once_by_what_was_said_about_it(self, submission, reviewer, at_desk):
+        for text in ("Who counted at the bridge?", "Nobody counted at the bridge."):
+            remarks.comment(submission=submission, by=reviewer, at=timezone.now(), text=text)
+
+        page = at_desk(reviewer).get(FIND, {"q": "counted bridge"}).content.decode()
+
+        assert page.count(reverse("admin:editorial_submission_change", args=[submission.pk])) == 1
 
     @pytest.mark.parametrize(
         "path", ["find/?q", "conflict/event/?participant", "conflict/event/?q", "editorial/submission/unread/?period"]

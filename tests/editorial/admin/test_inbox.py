@@ -138,6 +138,15 @@ class TestASavedFilter:
         assert "1 new or changed" in desk.get(INBOX).content.decode()
         assert "Stop watching" in desk.get("/admin/conflict/claim/").content.decode()
 
+    def test_of_submissions_tells_of_new_ones(self, begun, desk, submission):
+        self.save(desk, name="To review", listed="editorial_submission", query="stage__exact=open")
+        desk.post("/admin/watch/", {"saved_filter": SavedFilter.objects.get().pk})
+        Watch.objects.update(since=begun.read_until)
+        type(submission).objects.update(submitted_at=timezone.now())
+
+        assert 'href="?stage__exact=open"' in desk.get("/admin/editorial/submission/").content.decode()
+        assert "1 new or changed" in desk.get(INBOX).content.decode()
+
     def test_is_deleted_by_its_owner_alone(self, desk, at_desk, reviewer, db):
         self.save(desk, is_shared="on")
         given = {"saved_filter": SavedFilter.objects.get().pk}
@@ -165,21 +174,29 @@ class TestHintsWhileTyping:
 
         assert [each["label"].partition(" · ")[0] for each in alike] == ([found] if found else [])
 
-    def test_find_a_source_by_its_address_however_it_is_written(self, desk, draft):
-        source = draft.citations.first().source
-        type(source).objects.filter(pk=source.pk).update(url="https://example.org/konna")
+    @pytest.mark.parametrize(
+        ("field", "typed"),
+        [
+            ("url", "http://www.example.org/konna/?ref=1"),
+            ("look_up_by", "example.org/konna"),
+            ("look_up_by", "https://doi.org/10.1007/978-3-0"),
+        ],
+    )
+    def test_find_a_source_by_its_address_or_doi_however_it_is_written(self, field, typed, desk, draft):
+        Source.objects.filter(citations__event=draft).update(url="https://example.org/konna", doi="10.1007/978-3-0")
 
-        alike = desk.get(
-            reverse("admin:hints"), {"kind": "source", "url": "http://www.example.org/konna/?ref=1"}
-        ).json()
+        alike = desk.get(reverse("admin:hints"), {"kind": "source", field: typed}).json()
 
         assert len(alike["alike"]) == 1
 
-    def test_say_how_a_date_is_read(self, desk, db):
-        assert (
-            "8–10 February 2013"
-            in desk.get(reverse("admin:hints"), {"date": "8-10 February 2013"}).json()["understood"]
-        )
+    @pytest.mark.parametrize(
+        ("language", "typed", "words"),
+        [("en", "8-10 February 2013", "8–10 February 2013"), ("fr", "10/01/2013", "10 janvier 2013")],
+    )
+    def test_say_how_a_date_is_read(self, language, typed, words, desk, db):
+        answer = desk.get(reverse("admin:hints"), {"date": typed}, headers={"accept-language": language})
+
+        assert words in answer.json()["understood"]
 
 
 class TestAnAddressThatOnlyTakesForms:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conflict.models import Actor, Affiliation, Claim, Event, Finding, Location, Notice, Participation, Period, Source
+from editorial.models import User
 from tests.desk import at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 
@@ -157,7 +158,9 @@ class TestSavingWhatSomebodyElseChangedMeanwhile:
 
         assert Event.objects.get(pk=draft.pk).summary == "My summary"
 
-    def test_then_keeps_both_their_changes_and_mine(self, draft, reviewer, desk):
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_then_keeps_both_their_changes_and_mine(self, language, draft, reviewer, author, desk):
+        User.objects.filter(pk=author.pk).update(language=language)
         form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
         with at_the_desk_of(reviewer):
             Event.objects.filter(pk=draft.pk).update(title="Theirs", kind="attack", summary="Their summary")
@@ -172,7 +175,9 @@ class TestSavingWhatSomebodyElseChangedMeanwhile:
         assert (event.title, event.kind, event.summary) == ("Theirs", "attack", "My summary")
         assert (Claim.objects.get().low, Participation.objects.get().role) == (45, "attacker")
 
-    def test_does_not_bring_back_what_they_removed(self, draft, reviewer, desk):
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_does_not_bring_back_what_they_removed(self, language, draft, reviewer, author, desk):
+        User.objects.filter(pk=author.pk).update(language=language)
         first = Participation.objects.get()
         second = Participation.objects.create(event=draft, actor=first.actor, role="victim")
         form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
@@ -186,6 +191,26 @@ class TestSavingWhatSomebodyElseChangedMeanwhile:
         assert Participation.objects.get() == second
         assert Event.objects.get(pk=draft.pk).summary == "My summary"
 
+    def test_keeps_what_i_had_typed_into_what_they_removed(self, draft, reviewer, desk):
+        opened = f"{address('change', draft)}?open=all"
+        claim, army = Claim.objects.get(), Actor.objects.get()
+        other = Claim.objects.create(event=draft, key="z", kind="denial", statement="Nobody died.")
+        form = filled_in(
+            desk.get(opened).content.decode(),
+            **{"claims-0-statement": "46 soldiers died.", "claims-0-claimant": [str(army.pk)], "participations-0-note": "At the bridge."},
+        )  # fmt: skip
+        with at_the_desk_of(reviewer):
+            claim.delete()
+            Participation.objects.all().delete()
+
+        shown = filled_in(desk.post(opened, form).content.decode())
+        answer = desk.post(opened, shown)
+
+        assert answer.status_code == 302, answer.context["errors"]
+        assert set(draft.claims.values_list("statement", "key")) == {("46 soldiers died.", claim.key), ("Nobody died.", other.key)}  # fmt: skip
+        assert [party.actor for party in draft.claims.get(key=claim.key).claimants] == [army]
+        assert Participation.objects.get().note == "At the bridge."
+
     @pytest.mark.parametrize("edition", ["", "event 1 2026-01-01T00:00:00+00:00:forged"], ids=["missing", "forged"])
     def test_cannot_be_had_without_saying_what_it_started_from(self, draft, desk, edition):
         form = filled_in(desk.get(address("change", draft)).content.decode(), title="Mine", edition=edition)
@@ -194,6 +219,35 @@ class TestSavingWhatSomebodyElseChangedMeanwhile:
 
         assert "open the entry again" in page
         assert Event.objects.get(pk=draft.pk).title == "Konna falls"
+
+
+class TestAFormThatComesTwice:
+    @pytest.fixture
+    def form(self, desk):
+        page = desk.get(reverse("admin:conflict_actor_add")).content.decode()
+        return filled_in(page, name="Coordination of Movements", kind="armed_group", _draft="abc123def456")
+
+    def test_is_saved_once_and_the_browser_is_told_which(self, form, desk):
+        first, again = (desk.post(reverse("admin:conflict_actor_add"), form, follow=True) for _ in range(2))
+
+        assert Actor.objects.filter(name="Coordination of Movements").count() == 1
+        assert "not a second time" in again.content.decode()
+        assert [page.redirect_chain for page in (first, again)] == [[(reverse("admin:conflict_actor_changelist"), 302)]] * 2  # fmt: skip
+        assert desk.cookies["desk_taken"].value == "abc123def456"
+
+    def test_is_taken_where_it_says_something_else(self, form, desk):
+        for name in ("Coordination of Movements", "Permanent Framework"):
+            desk.post(reverse("admin:conflict_actor_add"), form | {"name": name})
+
+        assert Actor.objects.filter(name="Permanent Framework").exists()
+
+    def test_is_taken_after_a_refusal(self, form, desk):
+        desk.post(reverse("admin:conflict_actor_add"), form | {"kind": ""})
+        was_told = "desk_taken" in desk.cookies
+        desk.post(reverse("admin:conflict_actor_add"), form)
+
+        assert not was_told
+        assert Actor.objects.filter(name="Coordination of Movements").exists()
 
 
 class TestDeleting:
