@@ -48,3 +48,8 @@ for lookup in (Holds, Reads):
 def held_in(column: str, *, of: str) -> GinIndex:
     """Index for `holds` on one column of a table."""
     return GinIndex(OpClass(Plain(column), name="gin_trgm_ops"), name=f"{of}_holds_{column}"[:30])
+
+
+def chosen_in(column: str, *, of: str) -> models.Index:
+    """Index for a list's filter by the values of one column: also for those that no row has."""
+    return models.Index(fields=[column], name=f"{of}_by_{column}"[:30])

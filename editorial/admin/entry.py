@@ -71,7 +71,10 @@ class PublicStanding(NamedFilter):
             gettext_lazy("not published"),
             lambda rows, _: rows.filter(public_version__isnull=True, withdrawn_at__isnull=True),
         ),
-        "withdrawn": (gettext_lazy("withdrawn or merged"), lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
+        "withdrawn": (
+            gettext_lazy("withdrawn or merged"),
+            lambda rows, _: rows.filter(key__in=Tombstone.objects.filter(entry_kind=rows.model.entry_kind).values("key")),
+        ),
     }
 
 

@@ -68,6 +68,7 @@ def _pk(kind: str, key: str) -> int | None:
 @admin.register(Finding)
 class FindingAdmin(TranslatedAdmin):
     list_display = ("key", "event", "aspect", "measure", "low", "best", "high", "grade", "rule")
+    sortable_by = ()
     list_select_related = ("event",)
     list_filter = ("aspect", "grade", "rule", "measure")
     search_fields = (

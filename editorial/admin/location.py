@@ -37,9 +37,9 @@ class LocationAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     actions = (*EntryAdmin.actions, "edit_together")
     together = ("kind", "parent", "country", "coordinate_precision", "coordinate_origin")
     search_fields = (
-        "name__unaccent__icontains",
-        "names__name__unaccent__icontains",
-        "key__icontains",
+        "name__holds",
+        "names__name__holds",
+        "key__holds",
         "pcode__iexact",
         "identifiers__holds",
     )
