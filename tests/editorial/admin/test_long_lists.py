@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
@@ -97,7 +98,7 @@ def orders(model_admin: Any, asked: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
     for place, column in enumerate(changelist.list_display):
         if changelist.get_ordering_field(column) and column in changelist.sortable_by:
             for sign in ("", "-"):
-                asked.GET = {"o": f"{sign}{place}"}
+                asked.GET = QueryDict(f"o={sign}{place}")
                 sorted_by = model_admin.get_changelist_instance(asked)
                 yield f"by {sign}{column}", sorted_by.get_queryset(asked)[:50]
 
@@ -157,6 +158,7 @@ class TestEveryList:
         assert {name for name, rows in searched.items() if "_holds_" not in plan(rows)} == set()
 
     def test_asks_as_much_of_three_events_as_of_six(self, desk):
+        self._asked(desk)  # what a process looks up once
         few = self._asked(desk)
         for key in ("2013-01-13-konna", "2013-01-14-konna", "2013-01-15-konna"):
             an_event(key)
@@ -166,7 +168,8 @@ class TestEveryList:
     def _asked(self, desk: Any) -> dict[str, int]:
         numbers = {}
         for model_admin, path, _asked in lists(User.objects.get()):
-            desk.get(path)
+            if model_admin.model not in GROWING:
+                continue
             with CaptureQueriesContext(connection) as queries:
                 desk.get(path)
             numbers[model_admin.opts.label] = len(queries)
