@@ -93,8 +93,9 @@ class Source(Entry):
             models.Index(fields=["published_on"], name="source_by_published_on"),  # the list, ordered by day
             *(chosen_in(column, of="source") for column in ("kind", "access")),
             *(
-                held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi", "identifiers")
-            ),  # search in it
+                held_in(column, of="source")
+                for column in ("title", "authors", "key", "url", "archived_url", "doi", "isbn", "identifiers")
+            ),  # search in it, and for the same source
         ]
         constraints = [
             models.CheckConstraint(

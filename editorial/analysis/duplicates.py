@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from conflict import dates
 from conflict.models import Actor, Event, EventRelation, Location, Participation, Source
+from conflict.models.lookups import indexed
 
 AROUND = timedelta(days=1)
 LONGEST = timedelta(days=14)  # longer events overlap too many others to be meaningful
@@ -55,14 +56,15 @@ def alike(model: Any, given: Mapping[str, str]) -> QuerySet[Any]:
     rows: QuerySet[Any] = model._default_manager.order_by("key")
     name = given.get("name", "") or given.get("title", "")
     if model in (Actor, Location) and len(name) >= SHORTEST:
-        same = Q(name__unaccent__iexact=name) | Q(names__name__unaccent__iexact=name)
-        return rows.filter(pk__in=model._default_manager.filter(same).values("pk"))
+        same = [indexed(name_in, name) for name_in in ("name__unaccent__iexact", "names__name__unaccent__iexact")]
+        found, others = (model._default_manager.order_by().filter(one).values("pk") for one in same)
+        return rows.filter(pk__in=found.union(others))
     if model is Source and (given.get("url") or given.get("doi") or len(name) >= SHORTEST):
-        same = Q(title__iexact=name) if len(name) >= SHORTEST else Q(pk=None)
+        same = indexed("title__iexact", name) if len(name) >= SHORTEST else Q(pk=None)
         if (address := ADDRESS.match(given.get("url", ""))) and "." in address[1]:
-            same |= Q(url__icontains=address[1])
+            same |= Q(url__holds=address[1])
         if doi := given.get("doi", ""):
-            same |= Q(doi__iexact=doi)
+            same |= indexed("doi__iexact", doi)
         return rows.filter(same)
     if model is Event and given.get("when"):
         return _events_alike(rows, name, given["when"])
