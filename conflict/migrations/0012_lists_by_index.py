@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['title'], name='event_by_title'),
+            index=models.Index(fields=['title', 'key'], name='event_by_title'),
         ),
         migrations.AddIndex(
             model_name='event',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='source',
-            index=models.Index(fields=['published_on'], name='source_by_published_on'),
+            index=models.Index(fields=['published_on', 'number', 'key'], name='source_by_published_on'),
         ),
         migrations.AddIndex(
             model_name='source',

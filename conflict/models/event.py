@@ -69,7 +69,7 @@ class Event(Entry):
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
             models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
-            models.Index(fields=["title"], name="event_by_title"),  # the list, ordered by title
+            models.Index(fields=["title", "key"], name="event_by_title"),  # the list, ordered by title
             *(chosen_in(column, of="event") for column in ("kind", "standing")),
             *(
                 held_in(column, of="event") for column in ("title", "summary", "key", "identifiers")

@@ -90,7 +90,7 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
-            models.Index(fields=["published_on"], name="source_by_published_on"),  # the list, ordered by day
+            models.Index(fields=["published_on", "number", "key"], name="source_by_published_on"),  # the list, ordered by day
             *(chosen_in(column, of="source") for column in ("kind", "access")),
             *(
                 held_in(column, of="source")

@@ -32,6 +32,7 @@ class LocationAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         "coordinate_precision",
         "standing_in_public",
     )
+    sortable_by = ("name", "key")
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
     actions = (*EntryAdmin.actions, "edit_together")

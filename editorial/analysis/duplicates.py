@@ -56,9 +56,11 @@ def alike(model: Any, given: Mapping[str, str]) -> QuerySet[Any]:
     rows: QuerySet[Any] = model._default_manager.order_by("key")
     name = given.get("name", "") or given.get("title", "")
     if model in (Actor, Location) and len(name) >= SHORTEST:
-        same = [indexed(name_in, name) for name_in in ("name__unaccent__iexact", "names__name__unaccent__iexact")]
-        found, others = (model._default_manager.order_by().filter(one).values("pk") for one in same)
-        return rows.filter(pk__in=found.union(others))
+        by_name, by_another = (
+            model._default_manager.order_by().filter(indexed(column, name)).values("pk")
+            for column in ("name__unaccent__iexact", "names__name__unaccent__iexact")
+        )
+        return rows.filter(pk__in=by_name.union(by_another))
     if model is Source and (given.get("url") or given.get("doi") or len(name) >= SHORTEST):
         same = indexed("title__iexact", name) if len(name) >= SHORTEST else Q(pk=None)
         if (address := ADDRESS.match(given.get("url", ""))) and "." in address[1]:
