@@ -85,5 +85,8 @@ class AffiliationAdmin(DeskAdmin):
     fields = ("actor", ("kind", "other"), "role", "when", "standing", "note")
     inlines = (AffiliationCitations,)
 
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("actor", "other")  # its name shows both
+
     def get_model_perms(self, request: Any) -> dict[str, bool]:
         return {}  # not on the front page

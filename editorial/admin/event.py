@@ -237,5 +237,8 @@ class ParticipationAdmin(DeskAdmin):
     fields = ("event", "actor", ("role", "side"), "standing", "note")
     inlines = (Citations,)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("event", "actor")  # its name shows both
+
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}  # not on the front page
