@@ -105,6 +105,14 @@ class Table:
         if not all(isinstance(one, str) and (pattern is None or pattern.fullmatch(one)) for one in values):
             self.problem(key, f"is {values!r}, but must be a list of texts" + (" such as fr." if pattern else "."))
             return default
+        seen = set[str]()
+        for one in values:
+            plain = one.strip().casefold()
+            if not plain:
+                self.problem(key, "has an empty text. Leave it out.")
+            elif plain in seen:
+                self.problem(key, f"has {one!r} twice. Leave one out.")
+            seen.add(plain)
         return tuple(values)
 
     def term(self, key: str, terms: type[Term]) -> Term | None:
@@ -165,6 +173,11 @@ def _read(folder: Path, top: Table) -> Chronology:
     key = top.string("key", KEY, "lower-case letters, digits and single hyphens, at most 60")
     if not key:
         top.missing("key", "Give a short name for files and addresses, such as invented-war.")
+    countries = top.texts("countries")
+    if "countries" in top.values and not countries and "countries" not in top.wrong:
+        top.problem(
+            "countries", "is empty. Name the countries in which the conflict takes place, or leave the line out."
+        )
     codes = top.table("codes")
     places = top.table("map")
     imports = top.table("import")
@@ -181,7 +194,7 @@ def _read(folder: Path, top: Table) -> Chronology:
         translations=translations,
         source=_source(top.table("source")),
         licence=_licence(top.table("licence")),
-        countries=top.texts("countries"),
+        countries=countries,
         map=_map(folder, places),
         families=_families(top.table("families")),
         codes={name: _codes(country) for name, country in codes.tables().items()},

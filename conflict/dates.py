@@ -127,6 +127,12 @@ def parse(text: str) -> When:
     )
 
 
+def months_until(text: str, at: date) -> int:
+    """Months of the calendar from a date to another: 2 from September to November."""
+    start = parse(text).sorts_on
+    return (at.year - start.year) * 12 + at.month - start.month
+
+
 def sides(text: str) -> list[Point | None]:
     """Dates of a text: one, the ends of an interval or range (None if open or unknown), or the members of a set."""
     if text[:1] in "[{":

@@ -51,15 +51,25 @@ class Environment:
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
-        expected = "host names such as chronology.example, without https://, separated by commas"
+        expected = "host names such as chronology.example, each once and without https://, separated by commas"
         return self._matching(name, default, HOST, expected)
 
     def languages(self, name: str, default: list[str]) -> list[str]:
-        return self._matching(name, default, LANGUAGE, "language tags such as fr, separated by commas")
+        return self._matching(name, default, LANGUAGE, "language tags such as fr, each once, separated by commas")
 
     def folder(self, name: str, default: Path) -> Path:
         """Folder as an absolute path; `~` is the home of the user."""
         return Path(self.text(name) or default).expanduser().resolve()
+
+    def file(self, name: str) -> str:
+        """Path of a file, which is there; empty if unset."""
+        value = self.text(name)
+        try:
+            if value and not Path(value).is_file():
+                self.problems.append(f"{name} names {value}, where there is no file.")
+        except PermissionError:  # it may be for another user's eyes only, such as a key
+            pass
+        return value
 
     def origins(self, name: str) -> list[str]:
         def cast(value: str) -> list[str]:
@@ -186,7 +196,7 @@ class Environment:
     def _matching(self, name: str, default: list[str], pattern: re.Pattern[str], expected: str) -> list[str]:
         def cast(value: str) -> list[str]:
             found = self.names(name, [])
-            if not all(pattern.fullmatch(one) for one in found):
+            if not all(pattern.fullmatch(one) for one in found) or len({one.lower() for one in found}) < len(found):
                 raise ValueError
             return found or default
 

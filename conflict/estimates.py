@@ -12,7 +12,7 @@ whole crisis. A part of a whole that is counted as well (41 of 800 hostages) doe
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from conflict.vocabulary import (
     PERSONS,
@@ -33,6 +33,7 @@ ASSERTING = (Stance.ASSERTS, Stance.CONFIRMS)
 REPLACING = frozenset({ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES})
 
 Claim = Mapping[str, Any]
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Subject = tuple[tuple[str, str], ...]
 
 
@@ -73,18 +74,11 @@ class Estimate:
 FIELDS = tuple(one.name for one in fields(Estimate))
 
 
-def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[Estimate]:
-    """Estimates, ordered by measure, unit, subject and scope.
-
-    `claims` are claims in the form of documents; `replaced` are keys of claims revised or superseded by claims of other
-    events.
-    """
-    claims = list(claims)
-    out = {*replaced, *replaced_within(claims)}
+def estimates(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Estimate]:
+    """Estimates, ordered by measure, unit, subject and scope. `claims` are claims in the form of documents."""
     groups: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if gives_figure(claim) and claim["key"] not in out:
-            groups[matter(claim)].append(claim)
+    for claim in counting(claims, replaced):
+        groups[matter(claim)].append(claim)
     return [_spanning(_wholes(group)) for _, group in sorted(groups.items(), key=lambda item: item[0])]
 
 
@@ -98,6 +92,32 @@ def accounts_differ(estimate: Mapping[str, Any]) -> bool:
     return not all(bound and low <= bound[1] and high >= bound[0] for bound in bounds)
 
 
+def counting(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> list[Claim]:
+    """Figures that count: asserted, and in force."""
+    return [claim for claim in in_force(claims, replaced) if claim["kind"] == ClaimKind.FIGURE and asserts(claim)]
+
+
+def in_force(claims: Iterable[AnyClaim], replaced: Collection[str] | None = None) -> list[AnyClaim]:
+    """Claims that are neither deprecated nor replaced.
+
+    `replaced` are the keys of replaced claims, if claims of other events were taken into account; otherwise those that
+    others among these replace.
+    """
+    claims = list(claims)
+    gone = replaced_within(claims) if replaced is None else replaced
+    return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in gone]
+
+
+def denies(claim: Claim) -> bool:
+    """Return True if the claim says that something is not so."""
+    return is_denial(claim) or bool(claim["negated"])
+
+
+def is_denial(claim: Claim) -> bool:
+    """Return True if the claim answers another one: “that is not so”."""
+    return bool(claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES)
+
+
 def asserts(claim: Claim) -> bool:
     """Return True if the claim says that something happened, and has not been deprecated."""
     return (
@@ -106,10 +126,6 @@ def asserts(claim: Claim) -> bool:
         and claim["kind"] != ClaimKind.DENIAL
         and claim["stance"] in ASSERTING
     )
-
-
-def gives_figure(claim: Claim) -> bool:
-    return claim["kind"] == ClaimKind.FIGURE and asserts(claim)
 
 
 def matter(claim: Claim) -> tuple[str, str, Subject, str, str]:
@@ -130,7 +146,7 @@ def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:
-    """Claims that others among these revise or supersede, even indirectly.
+    """Claims that others among these revise or supersede, even indirectly: through one that is deprecated, too.
 
     Claims that revise each other both remain valid.
     """
@@ -142,16 +158,19 @@ def replaced_within(claims: Iterable[Claim]) -> set[str]:
 
 def leading_to(steps: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """For each node, everything reachable from it that does not lead back: in a cycle, nothing ranks above anything."""
-    reached: dict[str, set[str]] = {}
-    for start in steps:
-        found: set[str] = set()
-        waiting = list(steps[start])
-        while waiting:
-            if (key := waiting.pop()) not in found:
-                found.add(key)
-                waiting += steps.get(key, ())
-        reached[start] = found
+    reached = {start: reached_from(start, steps) for start in steps}
     return {start: {key for key in found if start not in reached.get(key, ())} for start, found in reached.items()}
+
+
+def reached_from(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
+    """Everything reachable from a node, itself if it lies on a cycle."""
+    found: set[str] = set()
+    waiting = list(steps[start])
+    while waiting:
+        if (key := waiting.pop()) not in found:
+            found.add(key)
+            waiting += steps.get(key, ())
+    return found
 
 
 def _related(claim: Claim, kinds: Collection[str]) -> list[str]:

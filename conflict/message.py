@@ -50,12 +50,12 @@ def pgettext(context: str, text: str) -> Message:
 
 def joined(said: Iterable[Any], between: str = " ") -> Message:
     """Several messages as one."""
-    return _told({"joined": [_kept(one) for one in said], "between": between})  # type: ignore[no-any-return]
+    return _translated({"joined": [_kept(one) for one in said], "between": between})  # type: ignore[no-any-return]
 
 
 def of_lazy(text: Any) -> Message:
     """A lazy text, such as the label of a choice, as a message."""
-    return _told(_kept(text))  # type: ignore[no-any-return]
+    return _translated(_kept(text))  # type: ignore[no-any-return]
 
 
 class Refusal(ValueError):
@@ -80,10 +80,10 @@ def read(text: str) -> str:
     if not text.startswith(STORED):
         return text
     try:
-        told: str = _told(json.loads(text))
+        found: str = _translated(json.loads(text))
     except (ValueError, LookupError, TypeError, AttributeError):
         return text
-    return told
+    return found
 
 
 def _kept(value: Any) -> Any:
@@ -99,14 +99,14 @@ def _kept(value: Any) -> Any:
     return str(value)
 
 
-def _told(kept: Any) -> Any:
+def _translated(kept: Any) -> Any:
     if not isinstance(kept, dict):
         return kept
     if "joined" in kept:
-        return Message(kept["between"].join(str(_told(one)) for one in kept["joined"]), kept)
+        return Message(kept["between"].join(str(_translated(one)) for one in kept["joined"]), kept)
     text, many, context = kept["text"], kept.get("many"), kept.get("context")
     message = ngettext(text, many, kept["number"]) if many else pgettext(context, text) if context else gettext(text)
     values = kept.get("values")
     return Message(
-        str.__mod__(message, {name: _told(value) for name, value in values.items()}) if values else message, kept
+        str.__mod__(message, {name: _translated(value) for name, value in values.items()}) if values else message, kept
     )

@@ -45,7 +45,7 @@ def problem_with(path: Path) -> str:
 
 
 def _lies_in_the_world(geometry: Mapping[str, Any]) -> bool:
-    """Whether all points are degrees. Raises an error if the shape is not as its type says, or has no points."""
+    """True if all points are degrees. Raises an error if the shape is not as its type says, or has no points."""
     if geometry["type"] in AREA:
         lines = [ring for polygon in polygons_of(geometry) for ring in polygon]
     else:

@@ -1,4 +1,5 @@
-"""Rival dates, places and participants: claims that say other than the event itself, or than one another. Pure.
+"""Disputed events, and rival dates, places and participants: claims that say other than the event itself, or than one
+another. Pure.
 
 The event's own date, places and participants are the published choice; a finding gives its reason.
 """
@@ -7,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
-from conflict import dates
-from conflict.estimates import asserts, identity, replaced_within
-from conflict.vocabulary import ClaimKind, Rank, Stance
+from conflict import dates, estimates
+from conflict.estimates import asserts, denies, identity
+from conflict.vocabulary import DISPUTING, ClaimKind, EventStanding
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -17,16 +18,18 @@ Event = Mapping[str, Any]
 FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
 
 
-def is_denied(claim: Claim) -> bool:
-    return bool(claim["negated"]) or claim["stance"] == Stance.DENIES
-
-
 def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
-    """Claims on one of the facts that are neither deprecated nor replaced by a later one."""
-    claims = list(claims)
-    found = [claim for claim in claims if claim["kind"] == fact and claim["rank"] != Rank.DEPRECATED]
-    replaced = replaced_within(claims) if found else set()
-    return [claim for claim in found if claim["key"] not in replaced]
+    """Claims on one of the facts that are in force."""
+    return [claim for claim in estimates.in_force(claims) if claim["kind"] == fact]
+
+
+def is_disputed(event: Event) -> bool:
+    """True if the event is contested, its claims dispute one another, or they exclude a fact of it."""
+    return (
+        event["standing"] == EventStanding.CONTESTED
+        or any(relation["kind"] in DISPUTING for claim in event["claims"] for relation in claim["relations"])
+        or bool(rival_facts(event))
+    )
 
 
 def rival_facts(event: Event) -> list[ClaimKind]:
@@ -38,7 +41,7 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
     if not (claims := in_force(event["claims"], fact)):
         return False
     asserted = [claim for claim in claims if asserts(claim)]
-    denied = [claim for claim in claims if is_denied(claim)]
+    denied = [claim for claim in claims if denies(claim)]
     if fact == ClaimKind.DATE:
         days = {claim["when"] for claim in asserted} | ({event["when"]} if event["when"] else set())
         own = {event["when"], *(claim["when"] for claim in asserted)}

@@ -407,10 +407,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
 BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")  # an age public key, or the file of a certificate
-RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
+if not BACKUP_RECIPIENT.startswith("age1"):
+    BACKUP_RECIPIENT = env.file("BACKUP_RECIPIENT")
+RELEASE_SIGNING_KEY = env.file("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
 # Proof of the log by others: who timestamps its head, whose certificates are trusted, whose signatures are shown
 TIMESTAMP_AUTHORITIES = env.authorities("TIMESTAMP_AUTHORITIES")
-TIMESTAMP_ROOTS = env.text("TIMESTAMP_ROOTS")  # PEM file; the system's certificates if unset
+TIMESTAMP_ROOTS = env.file("TIMESTAMP_ROOTS")  # PEM file; the system's certificates if unset
 WITNESSES = env.verifier_keys("WITNESSES")
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)

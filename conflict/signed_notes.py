@@ -49,7 +49,7 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
-        """Raises UnusableNote."""
+        """The key as it is written in one line. Raises UnusableNote."""
         name, _, rest = text.partition("+")
         identity, _, encoded = rest.partition("+")
         try:

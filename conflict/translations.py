@@ -8,6 +8,7 @@ language or field would need a migration, and triggers, on the tables of the des
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "actor": ("name", "description"),
@@ -26,3 +27,8 @@ DIGEST = 16  # hexadecimal digits; enough to detect a change, not meant for secu
 def digest(text: str) -> str:
     """First digits of the SHA-256 of a text, as stored in documents."""
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:DIGEST]
+
+
+def is_current(translation: Mapping[str, str], original: str) -> bool:
+    """True if the text that was translated is the one that stands."""
+    return translation["of"] == digest(original)

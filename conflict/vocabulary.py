@@ -72,7 +72,7 @@ class NameKind(TextChoices):
 
 
 class Pronoun(TextChoices):
-    """How sentences speak of a person."""
+    """Pronoun by which sentences speak of a person."""
 
     HE = "he", _("he")
     SHE = "she", _("she")
@@ -554,7 +554,7 @@ class FindingAspect(TextChoices):
 
 
 class Reliability(TextChoices):
-    """How far an outlet can be relied on; never said of a single article."""
+    """Reliability of an outlet; never said of a single article."""
 
     RELIABLE = "reliable", _("generally reliable")
     MIXED = "mixed", _("reliable in part")
@@ -595,13 +595,13 @@ class NoticeKind(TextChoices):
     STALE_WORDING = "stale_wording", _("outdated wording")
     DATE_ORDER = "date_order", _("told out of order")
     NAMING_VARIANT = "naming_variant", _("naming varies")
-    TEXT_DAMAGE = "text_damage", _("damaged source text")
+    TEXT_DAMAGE = "text_damage", _("damaged text")
     UNRESOLVED_REFERENCE = "unresolved_reference", _("unresolved reference")
     POINTER = "pointer", _("pointer to another topic")
 
 
 class NoticeOrigin(TextChoices):
-    SOURCE_TEXT = "source_text", _("flagged in the source text")
+    SOURCE_TEXT = "source_text", _("flagged in a source")
     READING = "reading", _("spotted by our editors")
     DESK = "desk", _("raised by the desk")
     READER = "reader", _("raised by a reader or partner")
@@ -615,7 +615,7 @@ class Audience(TextChoices):
 
 
 class HeadingOrigin(TextChoices):
-    SOURCE_TEXT = "source_text", _("heading of the source text")
+    SOURCE_TEXT = "source_text", _("heading of a source")
     RECOVERED = "recovered", _("recovered from an older copy")
     EDITOR = "editor", _("added by the desk")
 

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum
-from functools import cache
 from itertools import islice
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -173,7 +172,6 @@ RENDER: dict[Kind, Callable[[str, Sequence[int], Sequence[Any]], Rendered]] = {
 }
 
 
-@cache
 def letters(place: int) -> str:
     """Name of a column, counted from 0: A, B, … Z, AA."""
     return (letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)

@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import path
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -46,22 +45,9 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        from editorial.admin import watch  # registers the admin, which needs this site
-        from editorial.admin.hints import hints_view
+        from editorial.admin import site_pages  # registers the admin, which needs this site
 
-        return [
-            path("find/", self.admin_view(self.find_view), name="find"),
-            path("language/", language.choose, name="language"),
-            path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
-            *watch.urls(self),
-            *urls,
-        ]
-
-    def find_view(self, request: HttpRequest) -> HttpResponse:
-        """Search across all kinds."""
-        from editorial.admin.find import find_view  # registers the admin, which needs this site
-
-        return find_view(self, request)
+        return [*site_pages.urls(self), *urls]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Wrap a desk view. Input sent after the session has expired is kept through login."""

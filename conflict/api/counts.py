@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from conflict.api.resources import Resource
-from conflict.public.pagination import COUNTED_UP_TO
+from conflict.public import pagination
 from conflict.public.parameters import Flag, Parameter, Terms
 
 TERMS = ("kind", "family", "measure", "rank", "aspect", "grade")
-BOUND = f"Counting ends at {COUNTED_UP_TO:,}"
+BOUND = f"Counting ends at {pagination.COUNTED_UP_TO:,}"
 
 
 def facets_of(resource: Resource) -> list[str]:
@@ -32,12 +32,10 @@ def counted(rows: QuerySet[Any], *, is_counted: bool, facets: list[str]) -> dict
     """Counts and facets for the response envelope; empty unless requested."""
     if not is_counted and not facets:
         return {}
-    keys = rows.order_by().values("pk")[: COUNTED_UP_TO + 1]
-    number = keys.count()
-    is_exact = number <= COUNTED_UP_TO
-    count: dict[str, Any] = {"count": min(number, COUNTED_UP_TO), "count_is_exact": is_exact} if is_counted else {}
+    number, has_more = pagination.counted(rows)
+    count: dict[str, Any] = {"count": number, "count_is_exact": not has_more} if is_counted else {}
     if facets:
-        count["facets"] = {name: of_each(rows, name) for name in facets} if is_exact else None
+        count["facets"] = None if has_more else {name: of_each(rows, name) for name in facets}
     return count
 
 

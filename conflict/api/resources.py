@@ -165,7 +165,7 @@ def disputes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any,
 def dispute_body(notice: Body) -> Body:
     """Public body of a dispute. When the desk settles one, it writes the outcome before the reason: “Upheld: …”."""
     outcome, colon, reason = notice["resolution"].partition(": ")
-    is_told = bool(colon) and outcome.lower() in body_schemas.OUTCOMES
+    is_settled = bool(colon) and outcome.lower() in body_schemas.OUTCOMES
     return {
         "key": notice["key"],
         "target": notice["target"],
@@ -174,8 +174,8 @@ def dispute_body(notice: Body) -> Body:
         "is_open": notice["resolved_on"] is None,
         "opened_on": notice["raised_on"],
         "settled_on": notice["resolved_on"],
-        "outcome": outcome.lower() if is_told else None,
-        "reason": reason if is_told else notice["resolution"],
+        "outcome": outcome.lower() if is_settled else None,
+        "reason": reason if is_settled else notice["resolution"],
         **{name: notice[name] for name in ("version", "publication", "first_published_at", "changed_at")},
     }
 

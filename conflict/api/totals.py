@@ -49,7 +49,7 @@ class Teller(serializers.Serializer):
 
 
 class Counted(serializers.Serializer):
-    """A figure that is counted; those that it contains are not."""
+    """A figure that is counted, in place of those that it contains."""
 
     event = Ref()
     scope = serializers.CharField()
@@ -77,7 +77,7 @@ class Totals(serializers.Serializer):
 
 
 class TotalsView(ReadOnlyView):
-    """How many are said to have been killed in the events that a filter finds, as the website shows it.
+    """Number of people said to have been killed in the events that a filter finds, as the website shows it.
 
     With `dead_of` or `actor` only the dead of that actor count, with `after` or `before` only figures that cannot lie
     outside. Totals of months, spans and years need not add up to `total`: a part may lie in a month, its whole in a year.

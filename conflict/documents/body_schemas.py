@@ -19,7 +19,7 @@ class NoticeShown(serializers.Serializer):
     kind = serializers.ChoiceField(choices=vocabulary.NoticeKind.choices)
     reason = serializers.CharField()
     origin = serializers.ChoiceField(choices=vocabulary.NoticeOrigin.choices)
-    raised_on = serializers.CharField(help_text="EDTF; empty when the source text gives no date.", allow_blank=True)
+    raised_on = serializers.CharField(help_text="EDTF; empty if the day is not known.", allow_blank=True)
     review_by = serializers.DateField(allow_null=True)
     resolved_on = serializers.DateField(allow_null=True)
     resolution = serializers.CharField(allow_blank=True)
@@ -43,7 +43,7 @@ class Review(serializers.Serializer):
 
 
 class SameAs(serializers.Serializer):
-    """The same thing in another system."""
+    """Entry of another system that means the same thing."""
 
     scheme = serializers.ChoiceField(choices=[(scheme.key, scheme.label) for scheme in SCHEMES.values()])
     value = serializers.CharField()

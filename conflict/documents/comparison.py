@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from conflict.documents import SHAPES, canonical_text
+from conflict.documents import canonical_text
+from conflict.documents.entries import shape_of
 from conflict.documents.field_names import field_name
 from conflict.documents.references import Reference
 
@@ -113,13 +113,7 @@ def compare(
     """
     if before is None and after is None:
         return []
-    return list(_parts((), _shape(kind), before, after, Wording(names or {}, shows_keys)))
-
-
-@cache
-def _shape(kind: str) -> Mapping[str, Any]:
-    """Fields of a kind of document; cached, because declaring them takes longer than comparing two documents."""
-    return SHAPES[kind]().fields
+    return list(_parts((), shape_of(kind).fields, before, after, Wording(names or {}, shows_keys)))
 
 
 def _parts(

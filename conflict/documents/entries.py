@@ -96,10 +96,10 @@ class Location(Entry, Dated):
 
 class Source(Entry):
     kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices)
-    resolved = serializers.BooleanField(help_text="False for a citation known only by its number in the source text.")
-    number = serializers.IntegerField(
-        allow_null=True, help_text="Citation number in that one revision of the source text."
+    resolved = serializers.BooleanField(
+        help_text="False for a citation known only by its number in a list of references."
     )
+    number = serializers.IntegerField(allow_null=True, help_text="Its number in that list of references.")
     title = Text()
     authors = Text()
     container = Text(help_text="Journal, book or series it appeared in.")
@@ -177,7 +177,7 @@ class Notice(Entry):
     concerns = Ref(many=True, help_text="Other entries and claims that it speaks of.")
     reason = Text()
     origin = serializers.ChoiceField(choices=vocabulary.NoticeOrigin.choices)
-    raised_on = Text(help_text="EDTF; empty when the source text gives no date.")
+    raised_on = Text(help_text="EDTF; empty if the day is not known.")
     review_by = serializers.DateField(allow_null=True)
     resolved_on = serializers.DateField(allow_null=True)
     resolution = Text()
@@ -196,10 +196,10 @@ SHAPES: dict[str, type[Entry]] = {
 
 def document(kind: str, entry: Any) -> dict[str, Any]:
     """The entry as a public document in the current schema; `entry` has the attributes that the serializer reads."""
-    return {"schema": SCHEMA, **_shape(kind).to_representation(entry)}
+    return {"schema": SCHEMA, **shape_of(kind).to_representation(entry)}
 
 
 @cache
-def _shape(kind: str) -> Entry:
-    """Serializer shared by all documents of a kind: copying its fields would take longer than reading an entry."""
+def shape_of(kind: str) -> Entry:
+    """Serializer shared by all documents of a kind: copying its fields would take longer than reading or comparing an entry."""
     return SHAPES[kind]()

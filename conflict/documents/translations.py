@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from conflict.translations import LABELS, TRANSLATED, digest
+from conflict.translations import LABELS, TRANSLATED, is_current
 
 PARTS = {"claims": "claim", "findings": "finding"}  # parts of an event with texts of their own
 ROLES = ("claimant", "relayed_by", "subject", "holder")  # parties in these
@@ -59,7 +59,7 @@ def mark_current(kind: str, document: dict[str, Any]) -> None:
         if owner.get("translations"):
             owner["translations"] = {
                 language: {
-                    field: {**text, "is_current": text["of"] == digest(owner.get(field) or "")}
+                    field: {**text, "is_current": is_current(text, owner.get(field) or "")}
                     for field, text in fields.items()
                 }
                 for language, fields in owner["translations"].items()
@@ -71,9 +71,8 @@ def labels(kind: str, owner: dict[str, Any]) -> dict[str, str]:
     field = LABELS.get(kind)
     if field is None or not owner.get("translations"):
         return {}
-    now = digest(owner[field])
     return {
         language: fields[field]["text"]
         for language, fields in owner["translations"].items()
-        if field in fields and fields[field]["of"] == now
+        if field in fields and is_current(fields[field], owner[field])
     }

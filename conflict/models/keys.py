@@ -1,7 +1,6 @@
 """Readable keys made of words, and the first that no row has."""
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -10,7 +9,6 @@ from django.utils.text import slugify
 from conflict.models.entry import LONGEST_KEY
 
 
-@lru_cache(maxsize=5_000)
 def slug(words: str, longest: int = 60) -> str:
     """Words as part of a key; empty if they have no Latin letter and no digit."""
     return slugify(words).replace("_", "-")[:longest].strip("-").replace("--", "-")

@@ -55,7 +55,7 @@ class Notice(Entry, Pointer):
     whole_chronology = models.BooleanField(default=False)
     reason = ProseField()
     origin = models.CharField(max_length=20, choices=vocabulary.NoticeOrigin, default=vocabulary.NoticeOrigin.DESK)
-    raised_on = EDTFField(help_text=_("EDTF; empty when the source text gives no date."))
+    raised_on = EDTFField(help_text=_("EDTF; empty if the day is not known."))
     raised_span = SpanField(derived_from="raised_on")
     review_by = models.DateField(null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)

@@ -47,10 +47,10 @@ class Source(Entry):
 
     kind = models.CharField(max_length=20, choices=vocabulary.SourceKind)
     resolved = models.BooleanField(
-        default=True, help_text=gettext_lazy("Off for a citation known only by its number in the source text.")
+        default=True, help_text=gettext_lazy("Off for a citation known only by its number in a list of references.")
     )
     number = models.PositiveIntegerField(
-        null=True, blank=True, help_text=gettext_lazy("Citation number in that revision of the source text.")
+        null=True, blank=True, help_text=gettext_lazy("Its number in that list of references.")
     )
     title = LineField(max_length=500, blank=True)
     authors = LineField(max_length=300, blank=True)
@@ -90,7 +90,9 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
-            models.Index(fields=["published_on", "number", "key"], name="source_by_published_on"),  # the list, ordered by day
+            models.Index(
+                fields=["published_on", "number", "key"], name="source_by_published_on"
+            ),  # the list, ordered by day
             *(chosen_in(column, of="source") for column in ("kind", "access")),
             *(
                 held_in(column, of="source")

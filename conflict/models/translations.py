@@ -1,4 +1,4 @@
-"""Translations of an entry's texts, stored on the row of the original."""
+"""Translations of an entry's texts, stored on the row of the original. `conflict.translations` says which are current."""
 
 import json
 from typing import Any
@@ -101,5 +101,5 @@ def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool 
             fields.pop(field, None)
         elif renewed or before.get(field, {}).get("text") != text:
             fields[field] = {"text": text, "of": digest(getattr(row, field))}
-    others = {name: told for name, told in row.translations.items() if name != language}
+    others = {name: other for name, other in row.translations.items() if name != language}
     return others | ({language: fields} if fields else {})

@@ -12,7 +12,7 @@ LOOKS = 15
 
 
 class MonitorShare:
-    """So many requests are worked on at once; one more waits its turn, on the spare thread.
+    """Limit on the requests that are worked on at once; one more waits its turn, on the spare thread.
 
     It is refused once nothing has been finished in as many looks as it takes to be sure, and so is each after it until
     something is: a database that hangs would otherwise take every thread. Looks are counted rather than seconds, and only

@@ -2,6 +2,9 @@
 
 python -m conflict.ops.sbom sbom requirements/run.txt     CycloneDX 1.6 on standard output
 python -m conflict.ops.sbom audit requirements/run.txt    queries osv.dev; exit code 1 if it knows of a vulnerability
+
+cyclonedx-bom was tried in its stead: of a lock file it lists no licences and no dependencies, of an environment no hashes,
+and what the environment holds besides.
 """
 
 import importlib.metadata

@@ -6,7 +6,7 @@ KEPT = {"event_id", "timestamp", "level", "platform", "logger", "exception", "re
 
 
 def begin(dsn: str) -> None:
-    """Raises ImportError if the extra `sentry` is not installed."""
+    """Report errors from now on. Raises ImportError if the extra `sentry` is not installed."""
     import sentry_sdk
 
     sentry_sdk.init(

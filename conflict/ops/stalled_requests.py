@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 Application = Callable[..., Iterable[bytes]]
 SMALL = 1024 * 1024  # bytes of a body that is read at once, and of a response that needs no place
 PIECE = 64 * 1024  # bytes that must come or go within the deadline
-TOLD_EVERY = 1.0  # seconds between signs of life, and looks at who waits
+SIGN_EVERY = 1.0  # seconds between signs of life, and looks at who waits
 BUSY = b"Too many clients are sending or receiving slowly. Try again in a moment.\n"
 
 
@@ -121,7 +121,7 @@ class StalledRequests:
                 self._cut_off(time.monotonic())
             except OSError as fault:  # no space, or no file left: the worker itself goes on
                 log.warning("Nothing is known of clients that stall: %s", fault)
-            time.sleep(TOLD_EVERY)
+            time.sleep(SIGN_EVERY)
 
     def _cut_off(self, now: float) -> None:
         """Note how far each connection is; close those that hardly moved, if a thread has waited too long."""

@@ -24,7 +24,7 @@ PATIENCE_IN_SECONDS = 5
 STEP = 0.1  # seconds between checks that the parent is alive
 HEARTBEAT = 30  # seconds; read by worker_state.py
 TRIED_AGAIN_AFTER = 5  # seconds, while the database is away
-TOLD_EVERY = 60  # seconds
+LOGGED_EVERY = 60  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -90,15 +90,15 @@ class Outage:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._began_at: float | None = None
-        self._told_at = -math.inf
+        self._logged_at = -math.inf
 
     def goes_on(self, fault: BaseException) -> None:
         now = self._clock()
         if self._began_at is None:
             self._began_at = now
-        if now - self._told_at < TOLD_EVERY:
+        if now - self._logged_at < LOGGED_EVERY:
             return
-        self._told_at = now
+        self._logged_at = now
         log.error(
             "The worker cannot reach the database, for %.0f s now: nothing scheduled is published. "
             "It tries again every %s s. %s",
@@ -112,7 +112,7 @@ class Outage:
             log.info("The worker reaches the database.")
         else:
             log.warning("The worker reaches the database again, after %.0f s.", self._clock() - self._began_at)
-        self._began_at, self._told_at = None, -math.inf
+        self._began_at, self._logged_at = None, -math.inf
 
 
 class WorkerProcess:

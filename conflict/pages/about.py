@@ -4,13 +4,12 @@ from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
-from conflict.public.cache.counts import once_for_each_head
+from conflict.public.cache.counts import by_key, events_by_month, once_for_each_head, unresolved_sources
 from conflict.public.event_filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedFinding
@@ -18,6 +17,8 @@ from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.release_files import fingerprint, released
 from conflict.vocabulary import Grade, NoticeKind, Qualifier
 from conflict.wording import evidence
+
+SHORTCOMINGS = ("unsourced", "unresolved", "disputed")  # counted by year of the event
 
 
 @page()
@@ -64,33 +65,26 @@ def grades_used() -> list[Grade]:
 @once_for_each_head
 def coverage() -> dict[str, Any]:
     """Coverage of the record by year of the events, with overall totals."""
-    events = queries.events()
-    by_year = (
-        events.exclude(sorts_on=UNDATED_SORTS_ON)
-        .order_by()
-        .annotate(year=ExtractYear("sorts_on"))
-        .values_list("year")
-        .annotate(
-            number=Count("key"),
-            unsourced=Count("key", filter=Q(sources=0)),
-            unresolved=Count("key", filter=Q(unresolved_sources__gt=0)),
-            disputed=Count("key", filter=Q(is_disputed=True)),
-        )
-    )
-    alone = EventFilters.narrow(events, {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
-    on_encyclopaedia = Counter(alone.values_list(ExtractYear("sorts_on"), flat=True))
-    found = {year: (*counts, on_encyclopaedia[year]) for year, *counts in by_year}
-    years = [(year, found.get(year, (0, 0, 0, 0, 0))) for year in _years(found)]
-    claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
+    events: Counter[int] = Counter()
+    for month, number in events_by_month().items():
+        events[month.year] += number
+    alone = EventFilters.narrow(queries.events(), {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
+    by_year = [
+        events,
+        *(Counter({int(year): number for year, number in by_key(name).items()}) for name in SHORTCOMINGS),
+        Counter(alone.values_list(ExtractYear("sorts_on"), flat=True)),
+    ]
+    years = [(year, tuple(counts[year] for counts in by_year)) for year in _years(events)]
+    entries, claims = by_key("entry"), by_key("claim")
     totals = {
-        "events": events.count(),
+        "events": entries["event"],
         "claims": claims.total(),
         "figures": claims["figure"],
-        "actors": queries.actors().count(),
-        "places": queries.locations().count(),
-        "sources": queries.sources().count(),
-        "unresolved": queries.sources().unresolved().count(),
-        "undated": events.filter(sorts_on=UNDATED_SORTS_ON).count(),
+        "actors": entries["actor"],
+        "places": entries["location"],
+        "sources": entries["source"],
+        "unresolved": unresolved_sources(),
+        "undated": entries["event"] - events.total(),
     }
     return {"coverage": years, "totals": totals}
 

@@ -70,7 +70,7 @@ def by_family(
 
 
 def _lineage() -> Lineage | None:
-    days = {key: (told.first, told.last) for key, told in mentions_of_actors().items() if told.first and told.last}
+    days = {key: (named.first, named.last) for key, named in mentions_of_actors().items() if named.first and named.last}
     return lineage(days, affiliation_timeline.FIRST.year, queries.last_year())
 
 

@@ -198,6 +198,20 @@ class EventFilter:
             for name, gone in parts
         ]
 
+    @cached_property
+    def sentence(self) -> str:
+        """The events that match, as a phrase: “Events naming the Army, in Gao, 2022–2024”."""
+        words = {part["name"]: part["words"] for part in self.said()}
+        first, last = self.given.get("from"), self.given.get("to")
+        if words.pop("from", None) or words.pop("to", None):
+            words.pop("to", None)
+            words["dates"] = (
+                days.placed(first) if first and first == last else days.words(f"{first or '..'}/{last or '..'}")
+            )
+        support = words.pop("standing", "")
+        named = " ".join(filter(None, [_("Events"), ", ".join(words.values())]))
+        return f"{named} · {support}" if support else named
+
     def _named(self, name: str) -> dict[str, str]:
         """Name and readable value of one parameter, for display."""
         given = self.given[name]
@@ -214,7 +228,7 @@ class EventFilter:
                 west, south, east, north = self.values["bbox"]
                 meridians = {"west": degrees.longitude(west), "east": degrees.longitude(east)}
                 return {**meridians, "south": degrees.latitude(south), "north": degrees.latitude(north)}
-        return {name: self.named(name)}
+        return {name: with_article(unqualified(self.named(name))) if name == "actor" else self.named(name)}
 
     def named(self, name: str) -> str:
         """Display name of the actor, place or period given as a parameter."""

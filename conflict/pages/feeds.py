@@ -71,7 +71,7 @@ def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
     feed = _start(request, _("%(title)s: corrections and withdrawals") % {"title": settings.CHRONOLOGY.title})
     for step in steps:
         link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
-        title = f"{step.key}: {ChangeKind(step.change_kind).label}"
+        title = _("%(title)s: %(name)s") % {"title": step.key, "name": ChangeKind(step.change_kind).label}
         feed.add_item(
             title,
             link,
@@ -93,7 +93,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            texts.line(f"{days.words(event.when)}: {label_of(event)}"),
+            _("%(title)s: %(name)s") % {"title": days.words(event.when), "name": texts.line(label_of(event))},
             link,
             _as_markup(_summary(queries.body(event))),
             unique_id=link,

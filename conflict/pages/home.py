@@ -17,6 +17,7 @@ from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page, render_page
 from conflict.public import introduction, queries, recent_changes
 from conflict.public.cache.counts import (
+    by_key,
     events_by_family_and_month,
     events_by_month,
     events_by_period,
@@ -78,7 +79,7 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @once_for_each_head
 def _disputed() -> int:
     """Number of events with rival accounts."""
-    return queries.events().disputed().count()
+    return by_key("disputed").total()
 
 
 @once_for_each_head

@@ -67,7 +67,7 @@ class Year:
     number: int
     words: str
     query: str
-    is_told: bool = False
+    has_figures: bool = False
     """Set for deaths if the year has a figure that none of its months has."""
 
 
@@ -207,7 +207,7 @@ def _drawn(
             if year in dead.years
             else figures.number(sum(number for month, number in counts.items() if month.year == year)),
             query=chosen.query(**{"from": str(year), "to": str(year)}),
-            is_told=year in dead.years,
+            has_figures=year in dead.years,
         )
         for year in range(first, last + 1)
     ]

@@ -5,7 +5,7 @@ is rendered only if something that it shows has changed (`conflict.public.cache.
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from secrets import token_hex
 from typing import Any
 
@@ -28,7 +28,7 @@ from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
-from conflict.wording.translation import one_language
+from conflict.wording.translation import language, one_language
 from conflict.wording.typography import spaced, typeset
 
 View = Callable[..., HttpResponse]
@@ -91,9 +91,16 @@ def render_page(
 def _stated(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     """Fill in at which publication the record stands."""
     if STANDS.encode() in response.content:
-        stands = render_to_string("pages/parts/stands.html", {"head": getattr(request, "head", None)})
-        response.content = response.content.replace(STANDS.encode(), spaced(stands).encode())
+        head: Publication | None = getattr(request, "head", None)
+        stands = _stands(Head(head.number, head.sha256), language()) if head else b""
+        response.content = response.content.replace(STANDS.encode(), stands)
     return response
+
+
+@lru_cache(maxsize=8)
+def _stands(head: Head, _language: str | None) -> bytes:
+    """Sentences about the head. What they say of the review is a function of it as well."""
+    return spaced(render_to_string("pages/parts/stands.html", {"head": queries.publication_at(head)})).encode()
 
 
 def _without_empty(request: HttpRequest) -> str:

@@ -10,8 +10,6 @@ from conflict.public.pagination import POSITION
 from conflict.public.query_strings import Parameters
 from conflict.public.signposts import signposted
 
-EVENTS_SHOWN = 60
-
 
 @page(POSITION)
 def period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:

@@ -15,7 +15,6 @@ from conflict.public.query_strings import Parameters
 from conflict.public.signposts import signposted
 from conflict.record.models import PublishedLocation
 
-EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
 IN_TREE = 3000  # places that one page can show as a tree; any further ones are found by search
 

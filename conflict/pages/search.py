@@ -14,7 +14,7 @@ from conflict import text as texts
 from conflict import typed_dates
 from conflict.dates import When as Dates
 from conflict.pages.page_view import page, render_page
-from conflict.public import queries
+from conflict.public import queries, topics
 from conflict.public.entry_search import NAMED, SUGGESTED, Group, beginning, matches
 from conflict.public.entry_urls import page_of_entry
 from conflict.public.pagination import counted
@@ -43,13 +43,22 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     else:
         groups = matches(words, kinds, limit) if words else []
     question = plain_question(words, day_first=get_language() == "fr") if words and not kind else None
-    if question and (not groups or groups[0].is_alike):
-        found = list(question.events.chronological()[:limit])
-        groups = [Group(EntryKind.EVENT, found, question.number > limit, False)]
+    answers = topics.answers(words, question.entry if question else None) if words and not kind else []
+    subject = ""
+    if words and (not groups or groups[0].is_alike):
+        if question:
+            found = list(question.events.chronological()[:limit])
+            groups = [Group(EntryKind.EVENT, found, question.number > limit, False)]
+        elif (subject := topics.subject(words)) or answers:
+            about = matches(subject, kinds, limit) if subject else []
+            groups = [group for group in about if not (group.is_alike and answers)]
     events = [entry for group in groups if group.kind == EntryKind.EVENT for entry in (*group.entries, *group.possible)]
     prefetch_related_objects(events, "location")
     context = {"words": words, "rest": rest, "kind": kind, "kinds": KINDS, "groups": groups, "question": question}
-    context["numbers"] = {group.kind.value: _number(group, words, question) for group in groups if not group.is_alike}
+    context |= {"answers": answers, "subject": "" if not groups or groups[0].is_alike else subject}
+    context["numbers"] = {
+        group.kind.value: _number(group, subject or words, question) for group in groups if not group.is_alike
+    }
     return render_page(request, "search.html", {**context, "when": when if groups and groups[0] is dated else None})
 
 

@@ -2,24 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Value
+from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.counts import once_for_each_head
+from conflict.public.cache.counts import by_key, kept_counts, once_for_each_head, unresolved_sources
 from conflict.public.entry_pages import source as source_page
 from conflict.public.filters import SourceFilters
 from conflict.public.pagination import POSITION, Order, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
 from conflict.public.signposts import signposted
-from conflict.record.models import PublishedReference
 
 PAGE_SIZE = 150
-CITING_SHOWN = 200
 MOST = 12
 NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)
@@ -44,7 +42,7 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "entries": [(row, queries.body(row), uses.get(row.key, 0)) for row in listing.rows],
             "number": number,
             "is_more": is_more,
-            "unresolved": counted(queries.sources().unresolved())[0],
+            "unresolved": unresolved_sources(),
             "most_cited": most_cited() if not asked.given else [],
             "publishers": publishers() if not asked.given else [],
         },
@@ -60,20 +58,17 @@ def most_cited() -> list[tuple[Any, str, int]]:
 
 @once_for_each_head
 def _most_used() -> dict[str, int]:
-    cited = queries.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
-    return dict(cited.annotate(uses=Count("pk")).filter(uses__gt=2).order_by("-uses", "source")[:MOST])
+    return dict(
+        kept_counts("cited").filter(number__gt=2).order_by("-number", "key").values_list("key", "number")[:MOST]
+    )
 
 
 @once_for_each_head
 def publishers() -> list[tuple[str, str, str, int]]:
     """(key, name, names in other languages, number of sources) of each publisher, the largest number first."""
-    known = (
-        queries.sources()
-        .filter(publisher__isnull=False)
-        .order_by()
-        .values_list("publisher", "publisher__label", "publisher__labels")
-    )
-    return list(known.annotate(number=Count("key")).order_by("-number", "publisher__label")[:MOST])
+    numbers = by_key("publisher")
+    known = queries.actors().filter(key__in=numbers).values_list("key", "label", "labels")
+    return sorted(((*named, numbers[named[0]]) for named in known), key=lambda one: (-one[3], one[1]))[:MOST]
 
 
 @page()
@@ -85,5 +80,4 @@ def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 
 def _uses(keys: list[str]) -> dict[str, int]:
-    rows = queries.rows(PublishedReference).filter(source__in=keys).order_by().values_list("source")
-    return dict(rows.annotate(Count("pk")))
+    return dict(kept_counts("cited").filter(key__in=keys).values_list("key", "number"))

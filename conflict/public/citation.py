@@ -15,6 +15,7 @@ from conflict.vocabulary import ClaimKind
 from conflict.wording import days, figures, review_states
 from conflict.wording.texts import label_of, localized
 from conflict.wording.translation import gettext as _
+from conflict.wording.translation import pgettext
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
@@ -107,9 +108,13 @@ def reference(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any]
 
 def _accounts(event: Mapping[str, Any]) -> str:
     """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
-    told: dict[str, None] = {}
+    lines: dict[str, None] = {}
     for claim in event["claims"]:
         if claim["kind"] == ClaimKind.FIGURE and claim["claimant"]:
             who = figures.joined([party["name"] for party in claim["claimant"]])
-            told[" ".join([who, *(cited["source"]["name"] for cited in claim["citations"])])] = None
-    return _("Figures by %(accounts)s.") % {"accounts": "; ".join(told)} if told else ""
+            lines[" ".join([who, *(cited["source"]["name"] for cited in claim["citations"])])] = None
+    return (
+        _("Figures by %(accounts)s.") % {"accounts": pgettext("between parts of a sentence", "; ").join(lines)}
+        if lines
+        else ""
+    )

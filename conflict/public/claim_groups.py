@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter, unit_of
-from conflict.rival_facts import FACTS, in_force, is_denied, rival_facts
-from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
+from conflict.estimates import REPLACING, accounts_differ, asserts, denies, identity, matter, replaced_within, unit_of
+from conflict.rival_facts import FACTS, in_force, rival_facts
+from conflict.vocabulary import DISPUTING, ClaimKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
 from conflict.wording.articles import with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.translation import gettext as _
-from conflict.wording.translation import pgettext
 
 Claim = dict[str, Any]
 
@@ -32,18 +31,14 @@ class ClaimGroup:
     claims: list[Claim] = field(default_factory=list)
     estimate: dict[str, Any] | None = None
     findings: list[dict[str, Any]] = field(default_factory=list)
+    replaced: set[str] = field(default_factory=set)
+    """Claims that a later one replaced."""
     is_rival_fact: bool = False
     """Of a date, place or participants: accounts say other than the event, or than one another."""
 
     @property
     def range(self) -> str:
         return figures.spanned(self.estimate) if self.estimate else ""
-
-    @property
-    def replaced(self) -> set[str]:
-        """Claims in this group that a later one replaced."""
-        counted = set(self.estimate["claims"]) if self.estimate else set()
-        return {claim["key"] for claim in self.claims if _is_replaced(claim) and claim["key"] not in counted}
 
     @property
     def earlier(self) -> dict[str, str]:
@@ -101,9 +96,10 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     _join_rivals_in_other_units(groups)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
-    victims, rivals = _victims(groups), rival_facts(event)
+    victims, rivals, replaced = _victims(groups), rival_facts(event), _replaced(event)
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0], victims)):
-        group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
+        group = ClaimGroup(about, _title(about, claims), _side_by_side(claims, replaced))
+        group.replaced = replaced & {claim["key"] for claim in claims}
         if about == ABOUT_A_FIGURE:
             if len({unit_of(claim) for claim in claims}) == 1:
                 group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
@@ -193,7 +189,7 @@ def facts(event: Mapping[str, Any]) -> dict[str, Fact]:
 
 def _fact_words(claim: Mapping[str, Any]) -> str:
     what = days.words(claim["when"]) if claim["when"] else figures.joined([party["name"] for party in claim["subject"]])
-    sentence = _("%(says)s: not %(what)s") if is_denied(claim) else _("%(says)s: %(what)s")
+    sentence = _("%(says)s: not %(what)s") if denies(claim) else _("%(says)s: %(what)s")
     return sentence % {"says": capital(headlines.says(claim)), "what": what or claim["statement"]}
 
 
@@ -268,11 +264,21 @@ def _is_challenged(claim: Claim) -> bool:
     )
 
 
-def _is_replaced(claim: Claim) -> bool:
-    return any(relation["kind"] in REPLACING for relation in claim["related_from"])
+def _replaced(event: Mapping[str, Any]) -> set[str]:
+    """Claims of the event that another one replaced; of figures that claims of other events revise, those in no range."""
+    here = {claim["key"] for claim in event["claims"]}
+    counted = {key for estimate in event["estimates"] for key in estimate["claims"]}
+    return replaced_within(event["claims"]) | {
+        claim["key"]
+        for claim in event["claims"]
+        if claim["key"] not in counted
+        and any(
+            relation["kind"] in REPLACING and relation["claim"]["key"] not in here for relation in claim["related_from"]
+        )
+    }
 
 
-def _side_by_side(claims: list[Claim]) -> list[Claim]:
+def _side_by_side(claims: list[Claim], replaced: set[str]) -> list[Claim]:
     """Claims ordered by date, each followed directly by those in the group that are related to it."""
     keys = {claim["key"]: claim for claim in claims}
     ordered: dict[str, Claim] = {}
@@ -286,64 +292,8 @@ def _side_by_side(claims: list[Claim]) -> list[Claim]:
             if other:
                 place(other)
 
-    for claim in sorted(claims, key=lambda claim: (not _is_replaced(claim), claim["made_on"] or "9", claim["key"])):
+    for claim in sorted(
+        claims, key=lambda claim: (claim["key"] not in replaced, claim["made_on"] or "9", claim["key"])
+    ):
         place(claim)
     return list(ordered.values())
-
-
-INVERSE = {
-    ClaimRelationKind.CONTRADICTS: lambda: pgettext("claim", "contradicted by"),
-    ClaimRelationKind.CONFIRMS: lambda: pgettext("claim", "confirmed by"),
-    ClaimRelationKind.DENIES: lambda: pgettext("claim", "denied by"),
-    ClaimRelationKind.DISPUTES: lambda: pgettext("claim", "disputed by"),
-    ClaimRelationKind.REVISES: lambda: pgettext("claim", "revised by"),
-    ClaimRelationKind.SUPERSEDES: lambda: pgettext("claim", "superseded by"),
-    ClaimRelationKind.QUALIFIES: lambda: pgettext("claim", "qualified by"),
-    ClaimRelationKind.COMMENTS_ON: lambda: pgettext("claim", "commented on by"),
-    ClaimRelationKind.LEAVES_OPEN: lambda: pgettext("claim", "neither confirmed nor denied by"),
-    ClaimRelationKind.GIVES_NO_ANSWER_TO: lambda: pgettext("claim", "left without an answer by"),
-    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified:"),
-    ClaimRelationKind.PART_OF: lambda: pgettext("claim", "includes"),
-    ClaimRelationKind.ALTERNATIVE_TO: lambda: pgettext("claim", "is an alternative to"),
-    ClaimRelationKind.SEE_ALSO: lambda: pgettext("claim", "see also"),
-}
-SYMMETRIC = {ClaimRelationKind.CONTRADICTS, ClaimRelationKind.ALTERNATIVE_TO, ClaimRelationKind.SEE_ALSO}
-WEIGHTY = {
-    ClaimRelationKind.CONTRADICTS,
-    ClaimRelationKind.DENIES,
-    ClaimRelationKind.DISPUTES,
-    ClaimRelationKind.REVISES,
-    ClaimRelationKind.SUPERSEDES,
-    ClaimRelationKind.CONFIRMS,
-}
-
-
-def bearing(claim: Claim, here: Mapping[str, Claim]) -> list[dict[str, Any]]:
-    """Relations between the claim and others, in words; each other claim is listed once per kind.
-
-    `here` are the claims on the same page, by key: a link to one of them needs no journey. Of these, `by` says who could
-    not verify the claim: a statement of that does not name its claimant.
-    """
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for relation in claim["relations"]:
-        kind = ClaimRelationKind(relation["kind"])
-        found[kind, relation["claim"]["key"]] = {
-            "words": str(kind.label),
-            "kind": kind.value,
-            "other": relation["claim"],
-        }
-    for relation in claim["related_from"]:
-        kind = ClaimRelationKind(relation["kind"])
-        key = relation["claim"]["key"]
-        words = str(kind.label) if kind in SYMMETRIC else INVERSE[kind]()
-        if not (kind in SYMMETRIC and (kind, key) in found):
-            by = headlines.claimants(here[key]) if kind == ClaimRelationKind.CANNOT_VERIFY and key in here else ""
-            found[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"], "by": by}
-    return [
-        {
-            **line,
-            "is_here": line["other"]["key"] in here,
-            "is_weighty": line["kind"] in WEIGHTY,
-        }
-        for line in found.values()
-    ]

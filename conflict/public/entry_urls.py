@@ -46,6 +46,6 @@ def _without_key(name: str, _language: str | None) -> str:
 def _around_key(
     name: str, first: tuple[str, ...], more: tuple[str | int, ...], _language: str | None
 ) -> tuple[str, str]:
-    """What stands before and after the key: working out an address anew takes ten times as long, dozens of times a page."""
+    """Parts of an address before and after the key: building it anew takes ten times as long, dozens of times a page."""
     before, _key, after = reverse(name, args=[*first, "KEY", *more]).partition("KEY")
     return before, after

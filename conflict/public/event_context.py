@@ -15,16 +15,8 @@ from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS
 from conflict.public.toll import DeadCount, Toll, toll_of
-from conflict.record.models import (
-    PublishedActor,
-    PublishedAffiliation,
-    PublishedEvent,
-    PublishedLocation,
-    PublishedPeriod,
-    PublishedReference,
-    PublishedSource,
-)
-from conflict.record.models.location import DISTANCE, degrees_of
+from conflict.record.models import PublishedEvent
+from conflict.record.models.location import box
 from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
 from conflict.wording.texts import chosen, label_of, localized
@@ -32,79 +24,11 @@ from conflict.wording.texts import chosen, label_of, localized
 Point = tuple[float, float]
 
 AROUND = 60  # kilometres
-EACH_SIDE = 3
-
-EVENTS = PublishedEvent._meta.db_table
-PERIODS = PublishedPeriod._meta.db_table
-EARLIER = "(sorts_on, key) < (%(day)s::date, %(key)s) ORDER BY sorts_on DESC, key DESC LIMIT"
-LATER = "(sorts_on, key) > (%(day)s::date, %(key)s) ORDER BY sorts_on, key LIMIT"
+# Its text stands in a migration of conflict.record: as a function, a connection plans it once, not at each page.
+QUESTION = f"SELECT event_context({', '.join(['%s'] * 13)})"
 
 
-def _next(side: str) -> str:
-    return (
-        f"""(SELECT row_to_json(found) FROM (SELECT key, label, labels, "when" FROM {EVENTS} WHERE {side} 1) found)"""
-    )
-
-
-def _around(side: str) -> str:
-    """Query around a place: a few rows per place, from an index that has them in order."""
-    near = f"""SELECT key, label, labels, "when", sorts_on FROM {EVENTS} WHERE location_id = near.key AND {side}"""
-    order = side.partition(" ORDER BY ")[2]
-    return f"""
-        SELECT found.*, row_to_json(near) AS location
-        FROM near CROSS JOIN LATERAL ({near} {EACH_SIDE}) found ORDER BY {order} {EACH_SIDE}
-    """
-
-
-QUESTION = f"""
-WITH near AS MATERIALIZED (
-    SELECT key, label, labels, latitude, longitude, coordinate_precision FROM {PublishedLocation._meta.db_table}
-    WHERE latitude BETWEEN %(south)s AND %(north)s
-        AND {DISTANCE % ("%(latitude)s", "%(latitude)s", "%(longitude)s")} <= {AROUND}
-)
-SELECT json_build_object(
-    'sources', (
-        SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
-        FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
-    ),
-    'houses', (
-        WITH RECURSIVE above(source, actor, steps) AS (
-            SELECT key, publisher_id, 0 FROM {PublishedSource._meta.db_table}
-            WHERE key = ANY(%(sources)s) AND publisher_id IS NOT NULL
-            UNION SELECT above.source, tie.other_id, steps + 1
-            FROM {PublishedAffiliation._meta.db_table} tie JOIN above ON tie.actor_id = above.actor
-            WHERE tie.kind = 'part_of' AND steps < 5
-        )
-        SELECT json_object_agg(source, actor)
-        FROM (SELECT DISTINCT ON (source) source, actor FROM above ORDER BY source, steps DESC, actor) house
-    ),
-    'families', (
-        SELECT json_object_agg(key, family ORDER BY key)
-        FROM {PublishedActor._meta.db_table} WHERE key = ANY(%(actors)s)
-    ),
-    'periods', (
-        SELECT json_agg(json_build_object('key', key, 'label', label, 'labels', labels) ORDER BY cardinality(path))
-        FROM {PERIODS} WHERE key = ANY((SELECT path FROM {PERIODS} WHERE key = %(period)s)::text[])
-    ),
-    'earlier', {_next(EARLIER)},
-    'later', {_next(LATER)},
-    'nearby', (
-        SELECT json_agg(row_to_json(event) ORDER BY event.sorts_on, event.key)
-        FROM (({_around(EARLIER)}) UNION ALL ({_around(LATER)})) event
-    ),
-    'wholes', (
-        SELECT json_agg(body::json ORDER BY sorts_on, key) FROM {EVENTS} WHERE key = ANY(%(wholes)s)
-    ),
-    'naming', (
-        SELECT json_agg(event.body::json ORDER BY event.sorts_on, event.key)
-        FROM {PublishedReference._meta.db_table} link JOIN {EVENTS} event ON event.key = link.from_key
-        WHERE link.from_kind = 'event' AND link.event_id = %(key)s
-    )
-)::text
-"""
-
-
-def told(text: str, body: queries.Body) -> dict[str, Any]:
+def page_context(text: str, body: queries.Body) -> dict[str, Any]:
     """The context as the page shows it. Events that the body lists as related are not repeated."""
     found = localized(msgspec.json.decode(text))
     naming = found["naming"] or []
@@ -158,22 +82,21 @@ def around(row: PublishedEvent, body: queries.Body) -> str:
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         named.setdefault(reference.kind, set()).add(reference.key)
-    latitude, longitude = _point(body) or (None, None)
     wholes = (one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF)
-    parameters: dict[str, Any] = {
-        "key": row.key,
-        "day": row.sorts_on,
-        "sources": sorted(named["source"]),
-        "actors": sorted(named["actor"]),
-        "wholes": sorted(wholes),
-        "period": body["period"]["key"] if body["period"] else "",
-        "latitude": latitude,
-        "longitude": longitude,
-        "south": None if latitude is None else latitude - degrees_of(AROUND),
-        "north": None if latitude is None else latitude + degrees_of(AROUND),
-    }
+    point = _point(body)
+    asked = [
+        row.key,
+        row.sorts_on,
+        *(point or (None, None)),
+        AROUND,
+        *(box(*point, AROUND) if point else [None] * 4),
+        sorted(named["source"]),
+        sorted(named["actor"]),
+        sorted(wholes),
+        body["period"]["key"] if body["period"] else "",
+    ]
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(QUESTION, parameters)
+        cursor.execute(QUESTION, asked)
         return str(cursor.fetchone()[0])
 
 

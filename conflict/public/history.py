@@ -60,15 +60,15 @@ def latest(kind: str, number: int) -> QuerySet[Publication]:
 
 def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
     """Publications whose documents match: for filters that a document alone decides, by today's rules."""
-    rows = rows.alias(told=Cast("document", JSONField()))
+    rows = rows.alias(parsed=Cast("document", JSONField()))
     if asked.get("kind"):
-        rows = rows.filter(told__kind__in=asked["kind"])
+        rows = rows.filter(parsed__kind__in=asked["kind"])
     if asked.get("actor"):
         rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as in canonical text
     after, before = asked.get("after"), asked.get("before")
     if after or before:
-        rows = rows.alias(start=KeyTextTransform("starts_on", "told"), end=KeyTextTransform("ends_before", "told"))
-        rows = rows.exclude(told__when="")
+        rows = rows.alias(start=KeyTextTransform("starts_on", "parsed"), end=KeyTextTransform("ends_before", "parsed"))
+        rows = rows.exclude(parsed__when="")
     if after and after.starts_on:
         rows = rows.filter(Q(end__isnull=True) | Q(end__gt=after.starts_on.isoformat()))
     if before and before.ends_before:

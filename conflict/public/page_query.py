@@ -49,7 +49,7 @@ def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], 
     except EmptyResultSet:
         return []
     names, in_order = _named(order.columns, is_descending=order.is_descending)
-    told = _fetched(
+    fetched = _fetched(
         rows.db,
         f"WITH found({names}, pk) AS MATERIALIZED ({found}),"
         f" on_the_page AS (SELECT * FROM found ORDER BY {in_order} LIMIT {number})"
@@ -57,10 +57,10 @@ def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], 
         f" LEFT JOIN (on_the_page JOIN {_stand(rows)}) ON how_many <= {FEW} ORDER BY {in_order}",
         parameters,
     )
-    how_many = told[0][0]
+    how_many = fetched[0][0]
     if how_many > FEW:
         return None
-    return [row[1:] for row in told] if how_many else []
+    return [row[1:] for row in fetched] if how_many else []
 
 
 def _on_the_page(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels
-from conflict.estimates import gives_figure, replaced_within
+from conflict.estimates import counting
 from conflict.public import history, queries
 from conflict.public.exceptions import Refusal
 from conflict.public.ordering import Ordering
@@ -27,7 +27,8 @@ from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import search_query
 from conflict.record.models.stemmers import configurations
-from conflict.record.projection.rows import entry_row, label_text, sorts_on
+from conflict.record.projection.rows import label_text, sorts_on
+from conflict.rival_facts import is_disputed
 from conflict.vocabulary import Measure, SourceKind
 from conflict.wording.texts import chosen
 
@@ -107,7 +108,7 @@ class Fitting:
             "place": lambda document: not self._places.isdisjoint(_located(document)),
             "bbox": lambda document: bool(document["location"]) and document["location"]["key"] in self._in_box,
             "period": lambda document: bool(document["period"]) and document["period"]["key"] in self._periods,
-            "disputed": lambda document: entry_row("event", document, {})["is_disputed"],
+            "disputed": is_disputed,
             "single_source": lambda document: len(_sources(document)) == 1,
             "unsourced": lambda document: not _sources(document),
             "unresolved": lambda document: not self._unresolved.isdisjoint(_sources(document)),
@@ -134,13 +135,9 @@ class Fitting:
         )
 
     def _counts_dead(self, document: Document) -> bool:
-        replaced = replaced_within(document["claims"])
         return any(
-            gives_figure(claim)
-            and claim["key"] not in replaced
-            and claim["measure"] == Measure.KILLED
-            and any(party.get("key") in self._units for party in claim["subject"])
-            for claim in document["claims"]
+            claim["measure"] == Measure.KILLED and any(party.get("key") in self._units for party in claim["subject"])
+            for claim in counting(document["claims"])
         )
 
     @cached_property

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
+from django.db import connections
 from django.db.models import Model, QuerySet
 
 from conflict.public.head import ALIAS, Head, head
@@ -37,7 +38,8 @@ from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
 from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
-from conflict.wording.texts import localized
+from conflict.wording.texts import label_of, localized
+from conflict.wording.translation import language
 
 Body = dict[str, Any]
 
@@ -55,7 +57,7 @@ NO_YEAR = 2000  # of charts with nothing in them
 
 
 def events() -> PublishedEventQuerySet:
-    return PublishedEvent.objects.using(ALIAS)
+    return PublishedEvent.objects.using(ALIAS).without_search()
 
 
 def last_year() -> int:
@@ -70,23 +72,23 @@ def claims() -> PublishedClaimQuerySet:
 
 
 def actors() -> PublishedActorQuerySet:
-    return PublishedActor.objects.using(ALIAS)
+    return PublishedActor.objects.using(ALIAS).without_search()
 
 
 def locations() -> PublishedLocationQuerySet:
-    return PublishedLocation.objects.using(ALIAS)
+    return PublishedLocation.objects.using(ALIAS).without_search()
 
 
 def sources() -> PublishedSourceQuerySet:
-    return PublishedSource.objects.using(ALIAS)
+    return PublishedSource.objects.using(ALIAS).without_search()
 
 
 def periods() -> PublishedPeriodQuerySet:
-    return PublishedPeriod.objects.using(ALIAS)
+    return PublishedPeriod.objects.using(ALIAS).without_search()
 
 
 def notices() -> PublishedNoticeQuerySet:
-    return PublishedNotice.objects.using(ALIAS)
+    return PublishedNotice.objects.using(ALIAS).without_search()
 
 
 def log() -> PublicationQuerySet:
@@ -96,18 +98,20 @@ def log() -> PublicationQuerySet:
 def newest() -> Publication | None:
     """Head of the log; None if nothing has been published."""
     now = head()
-    return _publication(now) if now.number else None
+    return publication_at(now) if now.number else None
 
 
 def published_at(at: Head) -> datetime:
     """Time of the publication at the head of the log."""
-    return _publication(at).published_at
+    return publication_at(at).published_at
 
 
 @lru_cache(maxsize=8)
-def _publication(at: Head) -> Publication:
+def publication_at(at: Head) -> Publication:
     """Load a publication without its text; cached, because publications never change."""
-    (publication,) = log().raw(_without_text(), at)
+    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
+    sql = f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
+    (publication,) = log().raw(sql, at)
     return publication
 
 
@@ -119,39 +123,43 @@ def history(kind: str, key: str, most: int) -> list[Publication]:
     return list(log().raw(sql, [kind, key, most]))
 
 
-@cache
-def _without_text() -> str:
-    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
-    return f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
-
-
 def entries(kind: str) -> PublishedQuerySet[Any]:
     """Published entries of this kind."""
-    return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
+    return PUBLISHED[kind]._default_manager.using(ALIAS).without_search()  # type: ignore[attr-defined,no-any-return]
 
 
 def entry(kind: str, key: str) -> PublishedEntry | None:
     """One published entry, without its search columns, and with the `step` of the log that made it what it is.
 
-    Every entry page starts with this query, so it is raw SQL: building it took twice as long as the rest.
+    Every entry page starts with this query, so it is raw SQL: building it, or having the ORM read it, took twice as long
+    as the rest.
     """
     model = PUBLISHED[kind]
-    row: Any = next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
-    if row:
-        row.step = Step(row.version, row.step_at, row.step_kind, row.step_reason)
-    found: PublishedEntry | None = row
+    names, sql = _by_key(model)
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(sql, [key])
+        values = cursor.fetchone()
+    if values is None:
+        return None
+    row: Any = model.from_db(ALIAS, names, values[: len(names)])
+    row.step = Step(row.version, *values[len(names) :])
+    found: PublishedEntry = row
     return found
 
 
 @cache
-def _by_key(model: type[PublishedEntry]) -> str:
+def _by_key(model: type[PublishedEntry]) -> tuple[list[str], str]:
+    """Names of the columns of the entry, and the query for them and for the step."""
     fields = [field for field in model._meta.concrete_fields if field.name not in ("search", "search_text")]
     columns = ", ".join(f'entry."{field.column}"' for field in fields)
-    return f"""
+    return (
+        [field.attname for field in fields],
+        f"""
         SELECT {columns}, step.published_at AS step_at, step.change_kind AS step_kind, step.reason AS step_reason
         FROM "{model._meta.db_table}" entry JOIN "{Publication._meta.db_table}" step ON step.number = entry.publication_id
         WHERE entry.key = %s
-    """
+    """,
+    )
 
 
 def rows(model: type[Model]) -> QuerySet[Any]:
@@ -188,6 +196,14 @@ def standing_to(actor: str) -> QuerySet[Any]:
 def with_its_units(actor: str) -> frozenset[str]:
     """Keys of the actor and all its parts."""
     return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
+
+
+def country(name: str) -> str:
+    """Name of a country in the reader's language, as the entry of that state or land has it."""
+    if not name or language() == settings.ORIGINAL_LANGUAGE:
+        return name
+    named = (entries(kind).filter(label=name).only("key", "label", "labels").first() for kind in ("actor", "location"))
+    return next((label_of(row) for row in named if row), name)
 
 
 def control_claims(place: str) -> list[Body]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.estimates import identity
+from conflict.estimates import identity, in_force
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
 from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
@@ -91,7 +91,7 @@ def _other_side(group: ClaimGroup, relation: dict[str, Any], claims: dict[str, C
 
 def _current(group: ClaimGroup) -> list[Claim]:
     """Claims of the group that nobody replaced or set aside."""
-    return [claim for claim in group.claims if claim["key"] not in group.replaced and claim["rank"] != "deprecated"]
+    return in_force(group.claims, group.replaced)
 
 
 def _side(group: ClaimGroup, claim: Claim) -> Side:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -27,13 +27,15 @@ from conflict import dates
 from conflict import text as texts
 from conflict.families import hue
 from conflict.identifiers import SCHEMES
-from conflict.public import claim_groups
+from conflict.public import claim_groups, claim_relations
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_about, page_of, page_of_entry
 from conflict.public.snippets import snippet
+from conflict.public.template_constants import LanguageEnvironment
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
+from conflict.wording.articles import led_up_to, with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
 from conflict.wording.translation import gettext as _
@@ -42,7 +44,7 @@ from conflict.wording.translation import language, ngettext, pgettext
 FOLDERS = ("api", "errors", "pages")  # of `templates/`: those in Jinja2
 
 
-class Environment(jinja2.Environment):
+class Environment(LanguageEnvironment):
     """Environment in which a name after a dot is looked up among a dictionary's keys before its methods."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -68,6 +70,7 @@ def environment(**options: Any) -> Environment:
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # the messages below fill in what is between braces
     made.filters |= FILTERS
     made.globals |= {**FUNCTIONS, "chronology": settings.CHRONOLOGY}
+    made.constant = {name: FUNCTIONS[name] for name in CONSTANT}
     return made
 
 
@@ -111,6 +114,11 @@ def reviewed_entries(context: Context) -> counts.Reviewed:
 
 
 def url(name: str, *keys: Any) -> str:
+    return _url(name, keys, language())
+
+
+@lru_cache(maxsize=1_000)
+def _url(name: str, keys: tuple[Any, ...], _language: str | None) -> str:
     return reverse(name, args=keys)
 
 
@@ -244,15 +252,14 @@ def mark(name: str) -> str:
 
 
 def bearing(claim: dict[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return claim_groups.bearing(claim, here or {})
+    return claim_relations.bearing(claim, here or {})
 
 
 def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
     """Duration for which a notice has been open, from its date to the log's head: “open for 26 months”."""
     if not notice["raised_on"] or at is None:
         return ""
-    raised = dates.parse(notice["raised_on"]).sorts_on
-    months = (at.year - raised.year) * 12 + at.month - raised.month
+    months = dates.months_until(notice["raised_on"], at)
     return (
         ngettext("open for %(count)s month", "open for %(count)s months", months) % {"count": months}
         if months > 0
@@ -293,6 +300,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "when": days.words,
     "when_placed": days.placed,
     "when_short": partial(days.words, short=True),
+    "with_article": with_article,
     "with_code": with_code,
 }
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -302,6 +310,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "get_language": get_language,
     "gettext": _message,
     "how_sure": how_sure,
+    "led_up_to": led_up_to,
     "marks": marks,
     "named_in": persons.named_in,
     "ngettext": _counted_message,
@@ -318,3 +327,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "url": url,
     "word_changes": word_changes,
 }
+# Functions whose result depends on nothing but what they are given and the language.
+CONSTANT = ("_", "colon", "gettext", "page_of", "pgettext")

@@ -84,8 +84,8 @@ def sections(
     hidden = language() if own_language else None
     found = []
     for part in compare(kind, old, new, names, shows_keys=False):
-        told = [each for each in part.differences if each.name != "key"]
-        lines = [_line(each, names) for each in told if not (hidden and _is_translation(each, hidden))]
+        shown = [each for each in part.differences if each.name != "key"]
+        lines = [_line(each, names) for each in shown if not (hidden and _is_translation(each, hidden))]
         path = [_called(name, row, names) for name, _title, row in part.path]
         if lines or path:
             found.append(Section(path, part.fate.value if path else "", lines))
@@ -149,7 +149,7 @@ def history_of(row: PublishedEntry) -> list[dict[str, Any]]:
     steps = queries.history(kind, row.key, VERSIONS_TOLD + 1)
     texts = {step.number: text_of(step) for step in steps} if len(steps) > 1 else {}
     names = current_names(texts.values())
-    told = [
+    shown = [
         {
             "step": step,
             "sections": sections(kind, texts[before.number], texts[step.number], names)
@@ -159,7 +159,7 @@ def history_of(row: PublishedEntry) -> list[dict[str, Any]]:
         for step, before in pairwise(steps)
     ]
     rest = steps[-1:] if len(steps) <= VERSIONS_TOLD else []
-    return [*told, *({"step": step, "sections": []} for step in rest)]
+    return [*shown, *({"step": step, "sections": []} for step in rest)]
 
 
 def current_names(documents: Iterable[dict[str, Any] | None]) -> dict[Reference, str]:

@@ -39,7 +39,7 @@ class DocumentIndex(NamedTuple):
 def refuse_dangling(steps: Sequence[Step], indexes: Mapping[Entry, DocumentIndex]) -> None:
     """Raises ClosureRefused with the list of missing entries, or of entries that still cite the withdrawn ones.
 
-    `told` has the indexes of the documents to be published, by kind and key.
+    `indexes` are those of the documents to be published, by kind and key.
     """
     gone = _gone(steps, indexes)
     refuse_claims_of_others(steps, indexes)

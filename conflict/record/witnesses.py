@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 
 from conflict import signed_notes
-from conflict.record import log
 from conflict.record.models import Cosignature, Publication
 from conflict.record.models.publication import FIRST_PREVIOUS
 from conflict.signed_notes import Checkpoint, UnusableNote, VerifierKey
@@ -90,13 +89,3 @@ def faults() -> Iterator[str]:
             key.signed_at(kept.note)
         except UnusableNote as wrong:
             yield f"{where} does not verify: {wrong}"
-
-
-def unseen(at: datetime, within: timedelta = timedelta(days=7)) -> list[VerifierKey]:
-    """Configured witnesses who have signed nothing for a week, although something was published since."""
-    head = log.head()
-    if head is None:
-        return []
-    signed = Cosignature.objects.latest_of_each()
-    current = {one.witness for one in signed if one.number == head.number or one.signed_at > at - within}
-    return [key for key in settings.WITNESSES if key.name not in current]

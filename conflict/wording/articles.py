@@ -90,22 +90,38 @@ def with_article(name: str) -> str:
     if (language() or "en").startswith("en"):
         needs = name[:1].isupper() and ENGLISH.search(name) and not name.startswith("The ")
         return f"the {name}" if needs else name
-    return alike(_in_french(name), [name]) if language() == "fr" else name
+    return alike("".join(_in_french(name)), [name]) if language() == "fr" else name
 
 
-def _in_french(name: str) -> str:
+def led_up_to(phrase: str, name: str) -> tuple[str, str]:
+    """A phrase before a name, and the name after it: in French “allié à l’” “armée malienne”, “scission du ” “MNLA”."""
+    if language() != "fr":
+        return f"{phrase} ", name
+    article, noun = _in_french(name)
+    stem, _space, preposition = phrase.rpartition(" ")
+    if preposition == "de" and not article and VOWEL.match(noun):
+        return f"{stem} d’", noun
+    contracted = CONTRACTED.get((preposition, article))
+    return (f"{stem} {contracted} " if contracted else f"{phrase} {article}"), alike(noun, [name])
+
+
+CONTRACTED = {("de", "le "): "du", ("de", "les "): "des", ("à", "le "): "au", ("à", "les "): "aux"}
+
+
+def _in_french(name: str) -> tuple[str, str]:
+    """The article that the name takes, with what parts them, and the name; no article for one that takes none."""
     first = name.split(" ", 1)[0]
     for article, nouns in COMMON.items():
         if first in nouns:
-            return _joined(article, name[:1].lower() + name[1:])
+            return _before(article, name), name[:1].lower() + name[1:]
     for article in COMMON:
         if first in NAMES[article] or name in settings.CHRONOLOGY.french_articles.get(article, ()):
-            return _joined(article, name)
-    return name
+            return _before(article, name), name
+    return "", name
 
 
-def _joined(article: str, name: str) -> str:
-    return f"l’{name}" if article != "les" and VOWEL.match(name) else f"{article} {name}"
+def _before(article: str, name: str) -> str:
+    return "l’" if article != "les" and VOWEL.match(name) else f"{article} "
 
 
 def of(name: str) -> str:

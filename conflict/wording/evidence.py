@@ -19,15 +19,15 @@ class Definition(NamedTuple):
 
 
 EVENTS: dict[EventStanding, Promise] = {
-    EventStanding.STATED: _("The source text tells it as a fact, in its own voice."),
-    EventStanding.REPORTED: _("The source text passes on a report and leaves it to whoever reported it."),
+    EventStanding.STATED: _("A source tells it as a fact, in its own voice."),
+    EventStanding.REPORTED: _("A source passes on a report and leaves it to whoever reported it."),
     EventStanding.ANNOUNCED: _("Somebody announced it; whether it then happened is not said."),
     EventStanding.CLAIMED: _("Only one side of the fighting says so."),
     EventStanding.ALLEGED: _("Somebody is accused of it, and no source confirms it."),
     EventStanding.CONTESTED: _("Its own sources contradict one another on whether, or how, it happened."),
 }
 PARTS: dict[Standing, Promise] = {
-    Standing.KNOWN: _("The source text names the party as a fact."),
+    Standing.KNOWN: _("A source names the party as a fact."),
     Standing.REPORTED: _("A report names the party."),
     Standing.CLAIMED: _("The party itself says so, or its opponent does."),
     Standing.SUSPECTED: _("A source suspects the party and does not go further."),
@@ -36,7 +36,7 @@ PARTS: dict[Standing, Promise] = {
 GRADES: dict[Grade, Promise] = {
     Grade.CONFIRMED: _("The side against which it speaks admits it, or both sides tell it, or a picture shows it."),
     Grade.FAIR: _(
-        "The source text, or a body of neither side, says so, and nobody disputes it. Who did it: they claim it themselves, and nobody denies it."
+        "A source in its own voice, or a body of neither side, says so, and nobody disputes it. Who did it: they claim it themselves, and nobody denies it."
     ),
     Grade.WEAK: _("Only one side with an interest says so, or only reports without a name, or no source is cited."),
     Grade.CONTESTED: _("Somebody denies it, or tells it otherwise."),
@@ -64,6 +64,6 @@ def origins(found: Independence) -> str:
 def definitions() -> dict[str, list[Definition]]:
     """Definitions of the standings of events and of parties, and of the grades of findings, by name of the vocabulary."""
     return {
-        name: [Definition(f"{name.lower()}-{term.value}", str(term.label), text) for term, text in told.items()]
-        for name, told in BY_NAME.items()
+        name: [Definition(f"{name.lower()}-{term.value}", str(term.label), text) for term, text in definitions.items()]
+        for name, definitions in BY_NAME.items()
     }

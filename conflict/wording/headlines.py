@@ -18,7 +18,7 @@ from conflict.wording.translation import language, ngettext, pgettext
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
 
-TOLD = 3  # accounts per sentence
+MOST_ACCOUNTS = 3  # accounts per sentence
 OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
@@ -59,10 +59,10 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
             figure |= {"low": finding["best"], "high": finding["best"]}
         rule = {"rule": term(finding["rule"], "FindingRule")}
         if not accounts_differ(estimate):
-            told = _told_by_all(counted, claims, estimate)
+            given = _given_by_all(counted, claims, estimate)
             return Headline(
                 _lead(estimate, figure, counted),
-                f", {figures.listed([told, _('our finding (rule: %(rule)s)') % rule])}",
+                f", {figures.listed([given, _('our finding (rule: %(rule)s)') % rule])}",
             )
         accounts = {"accounts": _accounts(counted, claims, estimate)}
         return Headline(
@@ -72,7 +72,7 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
     if not accounts_differ(estimate):
         numbered = [claim for claim in counted if claim["high"] is not None or claim["low"] is not None]
         return Headline(
-            _lead(estimate, (numbered or counted)[0], counted), f", {_told_by_all(counted, claims, estimate)}"
+            _lead(estimate, (numbered or counted)[0], counted), f", {_given_by_all(counted, claims, estimate)}"
         )
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
     return Headline(_lead(estimate, estimate, counted), rest)
@@ -119,25 +119,29 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
     by_figure: dict[str, list[Claim]] = {}
     for claim in sorted(counted, key=lambda claim: claim["low"] if claim["low"] is not None else claim["high"] or 0):
         by_figure.setdefault(figures.claimed(claim) or _("no number"), []).append(claim)
-    phrases = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
-    if (more := len(by_figure) - TOLD) > 0:
+    phrases = [
+        f"{figure}, {_given_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:MOST_ACCOUNTS]
+    ]
+    if (more := len(by_figure) - MOST_ACCOUNTS) > 0:
         phrases.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
     return figures.listed(phrases)
 
 
-def _told_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+def _given_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
     """Claimants of one figure, and those who put it in words: “says one witness; “dozens”, say witnesses”."""
     in_words = [claim for claim in counted if claim["qualifier"] in estimate["in_words"]]
     numbered = [claim for claim in counted if claim not in in_words] or in_words
-    told = [_told_by(numbered, claims, estimate)]
+    given = [_given_by(numbered, claims, estimate)]
     for word in estimate["in_words"]:
         group = [claim for claim in in_words if claim["qualifier"] == word and numbered is not in_words]
         if group:
-            told.append(_("“%(word)s”") % {"word": term(word, "Qualifier")} + f", {_told_by(group, claims, estimate)}")
-    return figures.listed(told)
+            given.append(
+                _("“%(word)s”") % {"word": term(word, "Qualifier")} + f", {_given_by(group, claims, estimate)}"
+            )
+    return figures.listed(given)
 
 
-def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+def _given_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
     """Claimants of a figure, with the figures they gave before and the replies of others."""
     parties = {identity(claim["claimant"]): claim for claim in group}
     named = [speaker(claim, estimate) for claim in parties.values()]
@@ -161,7 +165,7 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
         return who
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
         several = _is_plural(claim["claimant"])
-        return (_("%(who)s of their own") if several else _("%(who)s of its own")) % {"who": who}
+        return (_("%(who)s of their own side") if several else _("%(who)s of its own side")) % {"who": who}
     return f"{who}, {of_side}" if (of_side := side(claim)) else who
 
 
@@ -231,25 +235,25 @@ def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[st
     """Replies to a figure: who denies it, who confirms it, who gives none. Replies to its earlier versions count, too."""
     answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
     own = {identity(claim["claimant"]) for claim in group}
-    told: dict[str, None] = {}
+    answers: dict[str, None] = {}
     for claim in group:
         for statement in _contradicted_elsewhere(claim, claims):
-            told[_("but: %(statement)s") % {"statement": statement.rstrip(".")}] = None
+            answers[_("but: %(statement)s") % {"statement": statement.rstrip(".")}] = None
     for key in answered:
         for relation in claims[key].get("related_from", ()):
             other = claims.get(relation["claim"]["key"])
             if other is None:
                 if relation["kind"] in OBJECTING:
-                    told[_("but: %(statement)s") % {"statement": relation["claim"]["name"].rstrip(".")}] = None
+                    answers[_("but: %(statement)s") % {"statement": relation["claim"]["name"].rstrip(".")}] = None
                 continue
             if other["rank"] == "deprecated" or identity(other["claimant"]) in own:
                 continue
             who = {"who": figures.joined([with_article(party["name"]) for party in other["claimant"]])}
             several = len(other["claimant"]) > 1 or _is_plural(other["claimant"])
             if relation["kind"] in OBJECTING:
-                told[(_("%(who)s deny it") if several else _("%(who)s denies it")) % who] = None
+                answers[(_("%(who)s deny it") if several else _("%(who)s denies it")) % who] = None
             elif relation["kind"] == ClaimRelationKind.CONFIRMS and asserts(other):
-                told[(_("%(who)s confirm it") if several else _("%(who)s confirms it")) % who] = None
+                answers[(_("%(who)s confirm it") if several else _("%(who)s confirms it")) % who] = None
             elif relation["kind"] in SILENT or other["kind"] == ClaimKind.NO_COMMENT:
-                told[(_("%(who)s give no figure") if several else _("%(who)s gives no figure")) % who] = None
-    yield from sorted(told)
+                answers[(_("%(who)s give no figure") if several else _("%(who)s gives no figure")) % who] = None
+    yield from sorted(answers)

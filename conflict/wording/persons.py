@@ -5,6 +5,7 @@ from typing import Any
 
 from conflict.vocabulary import Pronoun
 from conflict.wording import figures
+from conflict.wording.articles import with_article
 from conflict.wording.translation import gettext as _
 from conflict.wording.translation import ngettext
 
@@ -18,7 +19,7 @@ def claimed_by(actor: Actor) -> str:
             return _("Claimed by him")
         case Pronoun.SHE:
             return _("Claimed by her")
-    return _("Claimed by %(name)s") % {"name": actor["name"]}
+    return _("Claimed by %(name)s") % {"name": with_article(actor["name"])}
 
 
 def said_about(actor: Actor) -> str:
@@ -28,7 +29,7 @@ def said_about(actor: Actor) -> str:
             return _("Said about him, by whom")
         case Pronoun.SHE:
             return _("Said about her, by whom")
-    return _("Said about %(name)s, by whom") % {"name": actor["name"]}
+    return _("Said about %(name)s, by whom") % {"name": with_article(actor["name"])}
 
 
 def named_in(actor: Actor, number: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -43,9 +44,9 @@ def _localize(value: Any, into: str) -> None:
         for below in value.values():
             if below and type(below) in (dict, list):
                 _localize(below, into)
-        for field, told in (value.get("translations") or {}).get(into, {}).items():
+        for field, translated in (value.get("translations") or {}).get(into, {}).items():
             if value.get(field):
-                value[field] = Translation(told["text"], into, is_older=not told.get("is_current", True))
+                value[field] = Translation(translated["text"], into, is_older=not translated.get("is_current", True))
         if name := (value.get("name_in") or {}).get(into):
             value["name"] = Translation(name, into)
 
@@ -84,13 +85,18 @@ def lang(text: str) -> SafeString | str:
     """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
     outdated.
     """
-    own = getattr(text, "language", None) or settings.ORIGINAL_LANGUAGE
-    marks: SafeString | str = "" if own == language() else in_language(own)
+    marks = _marks(getattr(text, "language", None) or settings.ORIGINAL_LANGUAGE, language())
     if getattr(text, "is_older", False):
         marks = format_html('{} data-older="{}"', marks, _(OLDER))
     return marks
 
 
+@cache
+def _marks(own: str, around: str | None) -> SafeString | str:
+    return "" if own == around else in_language(own)
+
+
+@lru_cache(maxsize=1_000)  # sources are in whatever language an editor names
 def in_language(tag: str) -> SafeString:
     """HTML attributes of an element in this language."""
     return format_html(' lang="{}" dir="rtl"' if is_rtl(tag) else ' lang="{}"', tag)
@@ -109,7 +115,7 @@ def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]
     fields = names.split(",")
     shown = getattr(body[fields[0]], "language", settings.ORIGINAL_LANGUAGE)
     return [
-        {"language": tag, "texts": [told[field]["text"] for field in fields if field in told]}
-        for tag, told in sorted((body.get("translations") or {}).items())
+        {"language": tag, "texts": [translated[field]["text"] for field in fields if field in translated]}
+        for tag, translated in sorted((body.get("translations") or {}).items())
         if tag != shown
     ]

@@ -12,12 +12,12 @@ SPACE = re.compile(r" (?=[:;?!»](?:[\s<»),.]|$))|(?<=«) ")
 
 
 def typeset(response: HttpResponse) -> HttpResponse:
-    """The same page, its spaces set as its language wants them."""
+    """Set the spaces of the page as its language wants them."""
     if response.headers.get("Content-Type", "").startswith("text/html"):
         response.content = spaced(response.content.decode()).encode()
     return response
 
 
 def spaced(text: str) -> str:
-    """The same text, its spaces set as the reader's language wants them."""
+    """Text with its spaces set as the reader's language wants them."""
     return SPACE.sub(NO_BREAK, text) if language() == "fr" else text

@@ -216,8 +216,8 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
     if plans and "apply" in request.POST:
         done = _applied_or_refused(request, plans, form.cleaned_data)
         if done:
-            told = _("Changed: %(done)s. Submit them together, or leave this page.")
-            messages.success(request, told % {"done": len(done)})
+            sentence = _("Changed: %(done)s. Submit them together, or leave this page.")
+            messages.success(request, sentence % {"done": len(done)})
             return submission_proposal.page_for(request, desk.admin_site, done)
     context = {
         "title": _("Edit together"),
@@ -246,8 +246,8 @@ def _applied_or_refused(request: HttpRequest, plans: list[Planned], given: dict[
         messages.error(request, refused)
         return []
     if done is None:
-        told = _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
-        messages.error(request, told)
+        sentence = _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
+        messages.error(request, sentence)
     return done or []
 
 

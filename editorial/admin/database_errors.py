@@ -1,11 +1,11 @@
 """Messages for what the database refuses: the triggers' own, and those of the constraints."""
 
-from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import UniqueConstraint
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that reports as one
@@ -24,18 +24,17 @@ def sentence(error: DatabaseError) -> str | None:
         return _("Somebody else was saving the same entry at this moment. Nothing was saved: save again.")
     if not state.startswith(INTEGRITY) and state != RAISED:
         return None
-    if (known := sentences().get(diagnostics.constraint_name or "")) is not None:
-        return known
+    if (known := _of_constraints().get(diagnostics.constraint_name or "")) is not None:
+        return str(known)
     if state == FOREIGN_KEY:
         return _("Something else names it, or what it names is gone. Nothing was saved.")
     return diagnostics.message_primary or str(error)
 
 
-@cache
-def sentences() -> dict[str, str]:
-    """Messages by name of constraint, for all constraints of the desk."""
+def _of_constraints() -> dict[str, str | Promise]:
+    """Messages by name of constraint, each in the language of whoever reads it."""
     return {
-        constraint.name: str(constraint.violation_error_message)
+        constraint.name: constraint.violation_error_message
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message

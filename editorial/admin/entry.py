@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
@@ -62,7 +62,7 @@ class PublicStanding(FoundFilter):
     title = gettext_lazy("public")
     parameter_name = "public"
     choices_offered = {
-        "yes": ("published", lambda rows, _: rows.filter(public_version__isnull=False)),
+        "yes": (pgettext_lazy("filter", "published"), lambda rows, _: rows.filter(public_version__isnull=False)),
         "changed": (
             gettext_lazy("edited since published"),
             lambda rows, _: rows.filter(modified_at__gt=F("published_at")),

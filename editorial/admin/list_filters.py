@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
@@ -102,15 +102,15 @@ class LocationGap(NamedFilter):
 
 
 class NoticeState(NamedFilter):
-    title = gettext_lazy("state")
+    title = pgettext_lazy("filter", "state")
     parameter_name = "state"
     choices_offered = {
-        "open": ("open", lambda rows, _: rows.filter(resolved_on__isnull=True)),
+        "open": (pgettext_lazy("filter", "open"), lambda rows, _: rows.filter(resolved_on__isnull=True)),
         "overdue": (
             gettext_lazy("past its review date"),
             lambda rows, _: coverage.notices_past_review(rows, timezone.localdate()),
         ),
-        "resolved": ("resolved", lambda rows, _: rows.filter(resolved_on__isnull=False)),
+        "resolved": (pgettext_lazy("filter", "resolved"), lambda rows, _: rows.filter(resolved_on__isnull=False)),
     }
 
 

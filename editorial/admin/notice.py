@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conflict import typed_dates
+from conflict import dates, typed_dates
 from conflict.dates import ImpossibleDate
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
@@ -102,7 +102,10 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
 
     @admin.display(description=gettext_lazy("warns of"), ordering="reason")
     def warns_of(self, notice: Notice) -> str:
-        return f"{capfirst(str(notice.get_kind_display()))}: {notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
+        return _("%(what)s: %(which)s") % {
+            "what": capfirst(str(notice.get_kind_display())),
+            "which": f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}",
+        }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
@@ -123,10 +126,9 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         """Month or day, and how long it has been open."""
         if not notice.raised_on:
             return _("undated")
-        span: Any = notice.raised_span
-        months = (timezone.localdate() - span.lower).days // 30 if span and span.lower and not notice.resolved_on else 0
+        months = 0 if notice.resolved_on else dates.months_until(notice.raised_on, timezone.localdate())
         age = ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
-        return f"{days.words(notice.raised_on)}, {age}" if months else days.words(notice.raised_on)
+        return f"{days.words(notice.raised_on)}, {age}" if months > 0 else days.words(notice.raised_on)
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, notice: Any) -> str:

@@ -34,7 +34,7 @@ def reviewed_page(page: str, before: str = "", desk: Mapping[str, str] | None = 
 
 def _mark(before: Any, after: Any) -> None:
     old, new = _texts(before), _texts(after)
-    homes = [text.find_parent(BLOCKS) for text in new]
+    blocks = [text.find_parent(BLOCKS) for text in new]
     runs = SequenceMatcher(None, [_plain(text) for text in old], [_plain(text) for text in new], autojunk=False)
     for change, start, end, first, last in runs.get_opcodes():
         if change == "equal":
@@ -42,9 +42,9 @@ def _mark(before: Any, after: Any) -> None:
         gone, come = old[start:end], new[first:last]
         for number, text in enumerate(come):
             text.replace_with(_fragment(text, _plain(gone[number]) if number < len(gone) else ""))
-        if (left := gone[len(come) :]) and homes:
-            home: Any = homes[max(last - 1, 0)] or after
-            home.append(_removed(left))
+        if (left := gone[len(come) :]) and blocks:
+            block: Any = blocks[max(last - 1, 0)] or after
+            block.append(_removed(left))
 
 
 def _texts(main: Any) -> list[NavigableString]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.documents.comparison import compare
@@ -26,12 +26,12 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 
 class Waiting(NamedFilter):
-    title = gettext_lazy("state")
+    title = pgettext_lazy("filter", "state")
     parameter_name = "state"
     choices_offered = {
         "waiting": (gettext_lazy("waiting for an editor"), lambda rows, _: rows.filter(WAITING)),
         "taken": (gettext_lazy("taken up"), lambda rows, _: rows.filter(taken_up_at__isnull=False)),
-        "declined": ("declined", lambda rows, _: rows.filter(declined_at__isnull=False)),
+        "declined": (pgettext_lazy("filter", "declined"), lambda rows, _: rows.filter(declined_at__isnull=False)),
     }
 
 
@@ -50,7 +50,7 @@ class ProposalAdmin(VerbAdmin):
     def partner(self, proposal: Proposal) -> str:
         return str(proposal.key.partner)
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=pgettext_lazy("filter", "state"))
     def state(self, proposal: Proposal) -> str:
         return str(proposal.status.label)
 

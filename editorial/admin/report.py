@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
@@ -19,7 +19,7 @@ from editorial.workflow import reports
 
 
 class State(NamedFilter):
-    title = gettext_lazy("state")
+    title = pgettext_lazy("filter", "state")
     parameter_name = "state"
     choices_offered = {
         "waiting": (gettext_lazy("not opened yet"), lambda rows, _: rows.filter(opened_at__isnull=True)),
@@ -27,7 +27,7 @@ class State(NamedFilter):
             gettext_lazy("opened, not settled"),
             lambda rows, _: rows.filter(opened_at__isnull=False, settled_at__isnull=True),
         ),
-        "settled": ("settled", lambda rows, _: rows.filter(settled_at__isnull=False)),
+        "settled": (pgettext_lazy("filter", "settled"), lambda rows, _: rows.filter(settled_at__isnull=False)),
     }
 
 

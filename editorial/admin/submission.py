@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
@@ -51,7 +51,7 @@ class Waiting(NamedFilter):
             gettext_lazy("a reviewer of yours"),
             lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.OPEN),
         ),
-        "publication": ("publication", lambda rows, _: rows.filter(stage=Stage.APPROVED)),
+        "publication": (pgettext_lazy("filter", "publication"), lambda rows, _: rows.filter(stage=Stage.APPROVED)),
         "failed": (
             gettext_lazy("publication, which failed"),
             lambda rows, _: rows.filter(stage__in=LIVE).exclude(failure=""),

@@ -8,11 +8,11 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from conflict.models.translations import kind_of, translated
-from conflict.translations import TRANSLATED, digest
+from conflict.translations import TRANSLATED, is_current
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.desk_form import ChildForm, DeskForm
 from editorial.admin.edit_merge import input_name
@@ -21,9 +21,10 @@ from editorial.analysis import translations
 
 
 def name_of(language: str) -> str:
-    """Name of a language in that of the page; its tag if Django does not know it."""
+    """Name of a language in that of the page, small in French; its tag if Django does not know it."""
     try:
-        return str(get_language_info(language)["name_translated"])
+        name = str(get_language_info(language)["name_translated"])
+        return name.lower() if get_language() == "fr" else name
     except KeyError:
         return language
 
@@ -40,7 +41,7 @@ class TranslatedForm(DeskForm):
             for field in TRANSLATED[self.kind]:
                 name = input_name(language, field)
                 self.initial[name] = texts.get(field, {}).get("text", "")
-                if field in texts and texts[field]["of"] != digest(getattr(self.instance, field)):
+                if field in texts and not is_current(texts[field], getattr(self.instance, field)):
                     self.fields[name].help_text = _(
                         "Made of an earlier text: translate it anew, or tick the box below."
                     )

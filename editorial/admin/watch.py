@@ -7,10 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from conflict import text as texts
 from conflict.record import clock
@@ -19,17 +18,6 @@ from editorial.admin import inbox
 from editorial.admin.verb_calls import perform, user_of
 from editorial.models import SavedFilter, Watch
 from editorial.workflow import watches
-
-
-def urls(site: Any) -> list[Any]:
-    view = site.admin_view
-    return [
-        path("inbox/", view(lambda request: inbox_view(site, request)), name="inbox"),
-        path("inbox/read/", view(require_POST(read_view)), name="inbox_read"),
-        path("watch/", view(require_POST(watch_view)), name="watch"),
-        path("filter/save/", view(require_POST(save_view)), name="filter_save"),
-        path("filter/forget/", view(require_POST(forget_view)), name="filter_forget"),
-    ]
 
 
 def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:

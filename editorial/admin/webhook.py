@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.record.models import Action
@@ -84,11 +84,11 @@ def _failing(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
 
 
 class State(NamedFilter):
-    title = gettext_lazy("state")
+    title = pgettext_lazy("filter", "state")
     parameter_name = "state"
     choices_offered = {
-        "active": ("active", _active),
-        "paused": ("paused", lambda rows, _: rows.filter(paused_at__isnull=False)),
+        "active": (pgettext_lazy("filter", "active"), _active),
+        "paused": (pgettext_lazy("filter", "paused"), lambda rows, _: rows.filter(paused_at__isnull=False)),
         "failing": (gettext_lazy("paused by itself"), _failing),
     }
 
@@ -127,7 +127,7 @@ class WebhookAdmin(Managed):
     def told_of(self, webhook: Webhook) -> str:
         return subscription_words(webhook)
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=pgettext_lazy("filter", "state"))
     def state(self, webhook: Webhook) -> str:
         return (
             (_("paused: %(pause_reason)s") % {"pause_reason": webhook.pause_reason})

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.estimates import Estimate, Subject, estimates, identity, replaced_within
+from conflict import rival_facts
+from conflict.estimates import Estimate, Subject, denies, estimates, identity, in_force
 from conflict.independence import Houses, Independence, independence
-from conflict.rival_facts import in_force, rival_facts
-from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade, Rank, Stance
+from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade
 
 Claim = Mapping[str, Any]
 
@@ -40,10 +40,10 @@ def suggestions(event: Mapping[str, Any], houses: Houses) -> list[Suggestion]:
     participants; empty without claims. `houses` are those of the publishers of what the claims cite.
     """
     claims = event["claims"]
-    counted = _counted(claims)
+    counted = in_force(claims)
     found: list[Suggestion | None] = [_of_figure(estimate, counted, houses) for estimate in estimates(claims)]
     found += [_of_occurrence(counted, houses), _of_attribution(counted, houses)]
-    found += [_of_rivals(event, fact) for fact in rival_facts(event)]
+    found += [_of_rivals(event, fact) for fact in rival_facts.rival_facts(event)]
     return [suggestion for suggestion in found if suggestion]
 
 
@@ -58,14 +58,9 @@ def _count(number: int, noun: str) -> str:
 
 def _of_rivals(event: Mapping[str, Any], fact: ClaimKind) -> Suggestion:
     """The event's own date, places or participants as a choice that is contested, for an editor to give the reason."""
-    keys = tuple(claim["key"] for claim in in_force(event["claims"], fact))
+    keys = tuple(claim["key"] for claim in rival_facts.in_force(event["claims"], fact))
     reason = "Accounts say other than this, or than one another. Say why the event says what it says."
     return Suggestion(FindingAspect(fact.value), Grade.CONTESTED, FindingRule.EDITORS_JUDGEMENT, reason, keys)
-
-
-def _counted(claims: Sequence[Claim]) -> list[Claim]:
-    replaced = replaced_within(claims)
-    return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced]
 
 
 def _of_figure(estimate: Estimate, counted: Sequence[Claim], houses: Houses) -> Suggestion | None:
@@ -120,7 +115,7 @@ def _of_occurrence(counted: Sequence[Claim], houses: Houses) -> Suggestion | Non
     if not claims:
         return None
     keys = tuple(claim["key"] for claim in claims)
-    denying = [claim for claim in claims if _denies(claim)]
+    denying = [claim for claim in claims if denies(claim)]
     if denying and len(denying) < len(claims):
         return Suggestion(
             FindingAspect.OCCURRENCE,
@@ -148,7 +143,7 @@ def _of_attribution(counted: Sequence[Claim], houses: Houses) -> Suggestion | No
     for claim in counted:
         if claim["kind"] == ClaimKind.RESPONSIBILITY and claim["subject"]:
             subject = identity(claim["subject"])
-            if _denies(claim):
+            if denies(claim):
                 denied.add(subject)
             else:
                 named[subject].append(claim)
@@ -189,7 +184,3 @@ def _by_origins(
         return Suggestion(aspect, Grade.FAIR, FindingRule.INDEPENDENT_MAJORITY, reason, keys, subject=subject)
     reason = f"{_carried(found)} says so." if found.articles > 1 else "A single source says so."
     return Suggestion(aspect, Grade.WEAK, FindingRule.SINGLE_CLAIM, reason, keys, subject=subject)
-
-
-def _denies(claim: Claim) -> bool:
-    return claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES or bool(claim["negated"])

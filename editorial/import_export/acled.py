@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from conflict.message import gettext as _
@@ -29,6 +28,7 @@ COMPILER = ActorDraft("acled", "Armed Conflict Location & Event Data (ACLED)", A
 IDENTITY = re.compile(r"[A-Z]{3}\d{1,12}")
 TIME_PRECISION = {1: "exact day", 2: "week", 3: "month"}
 GEO_PRECISION = {1: "town", 2: "near or part of a region", 3: "larger region"}
+DIVISIONS = (LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE)
 OURS = {1: PlacePrecision.SETTLEMENT, 2: PlacePrecision.NEAR, 3: PlacePrecision.REGION}
 K, ROLE = EventKind, ParticipantRole
 KINDS: dict[str, dict[str, EventKind]] = {
@@ -218,31 +218,17 @@ def _days(precision: int, on: date) -> Days:
 
 
 def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
-    return _places(
-        cell_parsers.code(row, "geo_precision", GEO_PRECISION),
-        cell_parsers.required(row, "country"),
-        *(cell_parsers.text(row, f"admin{level}") for level in (1, 2, 3)),
-        cell_parsers.required(row, "location"),
-        cell_parsers.point(row),
-    )
-
-
-@lru_cache(maxsize=5_000)
-def _places(
-    precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
-) -> tuple[PlaceDraft, PlacePrecision]:
     """The place of the row in the tree of country and divisions."""
+    precision = cell_parsers.code(row, "geo_precision", GEO_PRECISION)
+    country, name = (cell_parsers.required(row, column) for column in ("country", "location"))
+    divisions = [cell_parsers.text(row, f"admin{level}") for level in (1, 2, 3)]
+    point = cell_parsers.point(row)
     above = drafts.country(country)
-    for name_above, kind in (
-        (first, LocationKind.REGION),
-        (second, LocationKind.CERCLE),
-        (third, LocationKind.COMMUNE),
-    ):
-        if name_above:
-            above = drafts.division("acled", above, name_above, kind)
+    for division, kind in zip(divisions, DIVISIONS, strict=True):
+        if division:
+            above = drafts.division("acled", above, division, kind)
     kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
-    distinction = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
-    ours = OURS[precision]
+    distinction = drafts.digest(country, name, precision == 3, *(point or divisions))
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
     place = PlaceDraft(
         drafts.key("acled", "place", drafts.slug(name), distinction),
@@ -253,7 +239,7 @@ def _places(
         point,
         settled,
     )
-    return place, ours
+    return place, OURS[precision]
 
 
 def _outlets(listed: str) -> tuple[SourceDraft, ...]:
@@ -262,7 +248,6 @@ def _outlets(listed: str) -> tuple[SourceDraft, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=5_000)
 def _reports_of(name: str) -> SourceDraft:
     return SourceDraft(
         drafts.key("acled", "reports-of", drafts.slug(name), drafts.digest(name)),

@@ -4,7 +4,6 @@ import calendar
 import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
 from django.conf import settings
@@ -152,7 +151,6 @@ def division(dataset: str, parent: PlaceDraft, name: str, kind: LocationKind) ->
     return PlaceDraft(key(dataset, "place", slug(name), distinction), clipped(name, 200), kind, parent.country, parent)
 
 
-@lru_cache(maxsize=5_000)
 def outlet(name: str) -> ActorDraft:
     """Draft of a medium, shared by all data sets."""
     return ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)

@@ -15,12 +15,12 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        told = {"line": self.line, "column": self.column, "reason": self.reason}
+        values = {"line": self.line, "column": self.column, "reason": self.reason}
         if self.line and self.column:
-            return _("line %(line)s, column %(column)s: %(reason)s") % told
+            return _("line %(line)s, column %(column)s: %(reason)s") % values
         if self.line:
-            return _("line %(line)s: %(reason)s") % told
-        return _("column %(column)s: %(reason)s") % told if self.column else self.reason
+            return _("line %(line)s: %(reason)s") % values
+        return _("column %(column)s: %(reason)s") % values if self.column else self.reason
 
     def as_dict(self) -> dict[str, int | str]:
         return {"line": self.line, "column": self.column, "reason": self.reason}

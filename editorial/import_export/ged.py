@@ -2,8 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
 
@@ -87,11 +85,7 @@ def draft(row: Row) -> EventDraft:
 
 def _side(row: Row, letter: str) -> ActorDraft:
     name = cell_parsers.required(row, f"side_{letter}")
-    return _actor(cell_parsers.whole(row, f"side_{letter}_new_id"), name)
-
-
-@lru_cache(maxsize=5_000)
-def _actor(number: int | None, name: str) -> ActorDraft:
+    number = cell_parsers.whole(row, f"side_{letter}_new_id")
     kind = ActorKind.ARMED_GROUP
     if name.startswith("Government of "):
         kind = ActorKind.GOVERNMENT
@@ -139,22 +133,10 @@ def months_as_year(start: date, end: date) -> Days | None:
 
 
 def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
-    precision = cell_parsers.code(row, "where_prec", PLACE_PRECISION)
-    return _places(
-        precision,
-        cell_parsers.required(row, "country"),
-        cell_parsers.text(row, "adm_1"),
-        cell_parsers.text(row, "adm_2"),
-        cell_parsers.text(row, "where_coordinates"),
-        cell_parsers.point(row),
-    )
-
-
-@lru_cache(maxsize=5_000)
-def _places(
-    precision: int, country: str, adm_1: str, adm_2: str, name: str, point: tuple[Decimal, Decimal] | None
-) -> tuple[PlaceDraft, PlacePrecision]:
     """The most precise place that the row supports, in the tree of country, first and second order divisions."""
+    precision, country = cell_parsers.code(row, "where_prec", PLACE_PRECISION), cell_parsers.required(row, "country")
+    adm_1, adm_2, name = (cell_parsers.text(row, column) for column in ("adm_1", "adm_2", "where_coordinates"))
+    point = cell_parsers.point(row)
     if precision == 4 and not adm_1:
         adm_1 = name
     if precision == 3 and not adm_2:

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
+from conflict.text import folded
 from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
-from editorial.import_export.names import acronym_of, forms_of, level_of, normalize_name, strip_kind
+from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
@@ -67,7 +68,7 @@ class Matcher:
         for key, name, kind in ActorName.objects.values_list("actor__key", "name", "kind").iterator():
             desk._note_actor(key, name)
             if kind == NameKind.ACRONYM:
-                desk._acronyms[normalize_name(name)].add(key)
+                desk._acronyms[folded(name)].add(key)
         desk._read_places()
         return desk
 
@@ -89,7 +90,7 @@ class Matcher:
             self.places[key], self.names[key] = pk, name
             point = (latitude, longitude) if latitude is not None and longitude is not None else None
             divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-            places[pk] = Place(key, kind, normalize_name(country), point, divisions, level_of(name))
+            places[pk] = Place(key, kind, folded(country), point, divisions, level_of(name))
             self._place_names[strip_kind(name)].append(places[pk])
         for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
             self._place_names[strip_kind(name)].append(places[pk])
@@ -115,7 +116,7 @@ class Matcher:
                 named = {key for key in self._actor_names.get(form, ()) if not key.startswith(own)}
                 if len(named) == 1 and len(form) >= SHORTEST_NAME:
                     return named.pop(), "name"
-            acronym = normalize_name(acronym_of(draft.name))
+            acronym = folded(acronym_of(draft.name))
             if len(acronym) >= SHORTEST_NAME and len(named := self._acronyms.get(acronym, set())) == 1:
                 return next(iter(named)), "acronym"
         return draft.key, ""
@@ -123,7 +124,7 @@ class Matcher:
     def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
         """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
         acronym = name.partition(":")[0].strip()
-        return [(key, acronym) for key in sorted(self._acronyms.get(normalize_name(acronym), ()))]
+        return [(key, acronym) for key in sorted(self._acronyms.get(folded(acronym), ()))]
 
     def _chosen(self, kind: str, name_key: str, known: dict[str, int]) -> tuple[str, str] | None:
         verdict, target = self.choices.get((kind, name_key), ("", ""))
@@ -218,7 +219,7 @@ def _placed(draft: PlaceDraft) -> Place:
         above.setdefault(parent.kind, strip_kind(parent.name))
         parent = parent.parent
     divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-    country = normalize_name(draft.country)
+    country = folded(draft.country)
     return Place(draft.key, draft.kind, country, draft.point, divisions, level_of(draft.name))
 
 

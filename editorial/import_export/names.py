@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from django.conf import settings
 
@@ -79,19 +78,14 @@ ACTORS = [(kind, re.compile(rf"(?:{pattern})(\s*\(.*\))?")) for kind, pattern in
 PLACES = [(kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in PLACE_KINDS]
 
 
-normalize_name = lru_cache(maxsize=20_000)(folded)
-
-
-@lru_cache(maxsize=20_000)
 def strip_kind(name: str) -> str:
     """A place's name without the word for its kind: Anytown and Anytown town."""
-    return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
+    return " ".join(WORDS_OF_KIND.sub(" ", folded(name)).split()) or folded(name)
 
 
-@lru_cache(maxsize=20_000)
 def level_of(name: str) -> int:
     """Level of administrative division that a word of the name says: 1 for a region, 2 for a district; 0 if none does."""
-    words = set(normalize_name(name).split())
+    words = set(folded(name).split())
     return next((level for level, known in enumerate(LEVELS, 1) if words & known), 0)
 
 
@@ -112,14 +106,13 @@ def acronym_of(name: str) -> str:
 
 def forms_of(name: str) -> Iterator[str]:
     """The name as it may stand on the desk, the fullest first."""
-    yield normalize_name(name)
+    yield folded(name)
     plain = without_years(name)
-    yield normalize_name(plain)
+    yield folded(plain)
     if match := ACRONYM.fullmatch(plain):
-        yield normalize_name(match["name"])
+        yield folded(match["name"])
 
 
-@lru_cache(maxsize=20_000)
 def kind_of_actor(name: str) -> ActorKind | None:
     """The kind of actor that the name indicates, if any."""
     for form in reversed([*forms_of(name)]):
@@ -130,8 +123,7 @@ def kind_of_actor(name: str) -> ActorKind | None:
     return next((kind for kind, pattern in ACTORS if acronym and pattern.fullmatch(acronym)), None)
 
 
-@lru_cache(maxsize=20_000)
 def kind_of_place(name: str) -> LocationKind | None:
     """The kind of place that the last word of the name indicates, if any."""
-    plain = normalize_name(name)
+    plain = folded(name)
     return next((kind for kind, pattern in PLACES if pattern.search(plain)), None)

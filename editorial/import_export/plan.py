@@ -1,19 +1,18 @@
 """Plan of an import, line by line; reads the desk and writes nothing."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from conflict import text as texts
 from conflict.message import gettext as _
 from conflict.message import gettext_noop
 from conflict.models import Event
 from conflict.record.models import Tombstone
-from editorial.import_export import files, questions
+from editorial.import_export import files
 from editorial.import_export.cell_parsers import Row, text
 from editorial.import_export.dataset import Dataset, is_tag_row, refuse_what_has_no_name
 from editorial.import_export.drafts import EventDraft
@@ -23,6 +22,7 @@ from editorial.import_export.importer import Outcome, Planned, Tally
 from editorial.import_export.matcher import Matcher
 from editorial.import_export.mentions import Mentions
 from editorial.import_export.periods import Filing
+from editorial.import_export.questions import DoubtfulRows, questions
 from editorial.import_export.revisions import Revision, revision_of
 from editorial.import_export.sheets import TRUE
 from editorial.models import ChoiceKind, ExternalId, Verdict
@@ -59,10 +59,7 @@ class Plan:
     _countries: set[str] = field(default_factory=set)
     _first: date = date.max
     _last: date = date.min
-    older: int = 0
-    twice: int = 0
-    garbled: int = 0
-    garbled_as: dict[str, str] = field(default_factory=dict)  # the first one, and what was meant
+    doubtful: DoubtfulRows = field(default_factory=DoubtfulRows)
 
     def chunks(self) -> Iterator[list[PlannedRow]]:
         """All lines in order, then the events missing from the file. Raises FileRefused for an unreadable file."""
@@ -81,7 +78,7 @@ class Plan:
             for planned in chunk:
                 self.tally.add(planned)
             yield chunk
-        self.tally.questions |= questions.of(self)
+        self.tally.questions |= questions(self.doubtful, self.filing)
 
     def _match(self, planned: PlannedRow) -> None:
         """Match the actors and places of a new line, or assign the keys under which they will be created."""
@@ -155,17 +152,11 @@ class Plan:
         return planned
 
     def _note_garbled(self, planned: PlannedRow) -> None:
-        """Count the row if it brings text that another program read in the wrong encoding."""
-        cells: Iterable[str] = (planned.row[name] for name in self.dataset.read if name in planned.row)
+        """Count the row if what it brings was read in the wrong encoding."""
         if planned.outcome == Outcome.CHANGED:
-            cells = (str(change["new"]) for change in planned.changes)
-        elif planned.outcome != Outcome.NEW:
-            return
-        for cell in cells:
-            if (meant := texts.ungarbled(cell)) is not None:
-                self.garbled += 1
-                self.garbled_as = self.garbled_as or {"cell": cell[:60], "meant": meant[:60]}
-                return
+            self.doubtful.note_garbled(str(change["new"]) for change in planned.changes)
+        elif planned.outcome == Outcome.NEW:
+            self.doubtful.note_garbled(planned.row[name] for name in self.dataset.read if name in planned.row)
 
     def _refused(self, read: files.Line, row: Row, refusal: CellRefused) -> PlannedRow:
         external_id = text(row, self.dataset.id_column)[:60]
@@ -237,7 +228,7 @@ class Plan:
             planned.draft = draft
             planned.matched = planned.revision.seen
             planned.changes += planned.revision.asked
-            self.older += _is_older(self.dataset.age_column, before, planned.row)
+            self.doubtful.older += _is_older(self.dataset.age_column, before, planned.row)
             self.mentions.note_asked(planned.revision.asked, planned.external_id)
 
     def _refuse_taken_keys(self, new: list[PlannedRow]) -> None:
@@ -259,7 +250,7 @@ class Plan:
             if verdict == Verdict.MAP:
                 chosen[planned.external_id] = target
             if (found := alike.get(planned.external_id)) and planned.draft:
-                self.twice += not verdict
+                self.doubtful.twice += not verdict
                 self.mentions.note_duplicate(planned.draft, found, target, is_decided=bool(verdict))
         there = set(Event.objects.filter(key__in=chosen.values()).values_list("key", flat=True))
         there -= _withdrawn(there).keys()

@@ -1,53 +1,73 @@
 """Questions that an import asks before it is confirmed."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from conflict import text
 from conflict.message import Message, ngettext
-
-if TYPE_CHECKING:
-    from editorial.import_export.plan import Plan
+from editorial.import_export.periods import Filing
 
 
-def of(plan: "Plan") -> dict[str, Message]:
+@dataclass
+class DoubtfulRows:
+    """Counts of rows that somebody should look at, and the first one that was read in the wrong encoding."""
+
+    older: int = 0
+    twice: int = 0
+    garbled: int = 0
+    cell: str = ""
+    meant: str = ""
+
+    def note_garbled(self, cells: Iterable[str]) -> None:
+        """Count the row if it brings text that another program read in the wrong encoding."""
+        for cell in cells:
+            if (meant := text.ungarbled(cell)) is not None:
+                self.garbled += 1
+                self.cell, self.meant = self.cell or cell[:60], self.meant or meant[:60]
+                return
+
+
+def questions(doubtful: DoubtfulRows, filing: Filing) -> dict[str, Message]:
     """Questions by code, once the whole file is read."""
     asked: dict[str, Message] = {}
-    if plan.older:
+    if doubtful.older:
         asked["older_rows"] = _counted(
-            plan.older,
+            doubtful.older,
             ngettext(
                 "%(count)s row changed here is older than what was imported before.",
                 "%(count)s rows changed here are older than what was imported before.",
-                plan.older,
+                doubtful.older,
             ),
         )
-    if plan.filing.outside and plan.filing.chosen:
+    if filing.outside and filing.chosen:
         asked["outside_period"] = _counted(
-            plan.filing.outside,
+            filing.outside,
             ngettext(
                 "%(count)s row lies outside the dates of “%(period)s”: leave the period empty to have it filed by date.",
                 "%(count)s rows lie outside the dates of “%(period)s”: leave the period empty to have them filed by date.",
-                plan.filing.outside,
+                filing.outside,
             ),
-            period=str(plan.filing.chosen),
+            period=str(filing.chosen),
         )
-    if plan.twice:
+    if doubtful.twice:
         asked["duplicates"] = _counted(
-            plan.twice,
+            doubtful.twice,
             ngettext(
                 "%(count)s row may be told twice: the desk has events of the same days and places, and nobody decided yet.",
                 "%(count)s rows may be told twice: the desk has events of the same days and places, and nobody decided yet.",
-                plan.twice,
+                doubtful.twice,
             ),
         )
-    if plan.garbled:
+    if doubtful.garbled:
         asked["wrong_encoding"] = _counted(
-            plan.garbled,
+            doubtful.garbled,
             ngettext(
                 "Text in %(count)s row was read in the wrong encoding, as if the file had been opened and saved by a spreadsheet: “%(cell)s” for “%(meant)s”. Better upload the file as it came.",
                 "Text in %(count)s rows was read in the wrong encoding, as if the file had been opened and saved by a spreadsheet: “%(cell)s” for “%(meant)s”. Better upload the file as it came.",
-                plan.garbled,
+                doubtful.garbled,
             ),
-            **plan.garbled_as,
+            cell=doubtful.cell,
+            meant=doubtful.meant,
         )
     return asked
 

@@ -35,7 +35,7 @@ def _reached(instance: models.Model, path: str) -> Any:
 
 
 def related(model: type[models.Model]) -> tuple[str, ...]:
-    """Relations that `told` reads besides the row itself, for select_related."""
+    """Relations that `natural_key` reads besides the row itself, for select_related."""
     return tuple(path.rpartition("__")[0] for path in parts_of(model) if "__" in path)
 
 

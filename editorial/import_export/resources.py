@@ -163,7 +163,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
                 raise ValidationError({"key": [_("Only those who may see restricted sources can import this one.")]})
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **options: Any) -> None:
-        self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}
+        self._before = {name: "" if new else field.export(instance) for name, field in self._import_fields().items()}
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
         """True if nothing changes; changes are recorded for the preview.
@@ -180,7 +180,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             and is_the_same_text(before, getattr(instance, column.name))
         }
         self._keep_as_stored(instance)
-        now = {name: field.export(instance) for name, field in self._told().items()}
+        now = {name: field.export(instance) for name, field in self._import_fields().items()}
         self.changes[row[POSITION]] = [
             {"column": name, "old": self._before[name], "new": now[name]}
             for name in now
@@ -188,7 +188,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         ]
         return instance.pk is not None and not self.changes[row[POSITION]]
 
-    def _told(self) -> dict[str, Any]:
+    def _import_fields(self) -> dict[str, Any]:
         return {field.column_name: field for field in self.get_import_fields() if field.column_name != NUMBER}
 
     def import_row(self, row: Any, instance_loader: Any, **options: Any) -> Any:

@@ -61,7 +61,7 @@ class Revision:
         )
 
     def takes(self, name: str, current: Any, proposed: Any, *, kind: str = ChoiceKind.KEPT, name_key: str = "") -> bool:
-        """True if an editor decided for the file's value over the desk's; if nobody decided, the question is noted."""
+        """True if an editor chose the file's value over the desk's; if nobody has chosen yet, note the question."""
         name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
         verdict = self.matcher.verdict(kind, name_key)
         if not verdict:

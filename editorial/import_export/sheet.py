@@ -6,7 +6,7 @@ claims have a table of their own.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -243,7 +243,6 @@ def _terms(choices: type[TextChoices]) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=5_000)
 def _place(
     prefix: str, country: str, region: str, cercle: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> PlaceDraft:

@@ -40,7 +40,7 @@ def texts_in(folder: Path) -> Texts:
 
 
 def add(translations: Texts, kind: str, document: dict[str, Any]) -> None:
-    """Add the translations to the document and its parts, in place, and remove them from `told`."""
+    """Add the translations to the document and its parts, in place, and remove them from `translations`."""
     for language, texts in translations.pop((kind, str(document.get("key"))), {}).items():
         own = {field: text for field, text in texts.items() if field not in PARTS}
         _set(document, language, own)

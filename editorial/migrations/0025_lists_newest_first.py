@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0012_lists_by_index'),
+        ('conflict', '0013_lists_by_index'),
         ('editorial', '0024_objections_of_partners'),
     ]
 

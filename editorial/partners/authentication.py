@@ -1,4 +1,7 @@
-"""Authentication by `Authorization: Key <prefix>.<secret>`; requests without it are public."""
+"""Authentication by `Authorization: Key <prefix>.<secret>`; requests without it are public.
+
+A revoked key is refused at once, by other processes within `keys.KEPT_SECONDS`.
+"""
 
 import ipaddress
 import re

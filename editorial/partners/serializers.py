@@ -61,7 +61,7 @@ class SourceSaid(Strict):
 
 
 class ObjectionSaid(Strict):
-    """What is wrong with the entry, or with one claim of the event. Taken up, it is a dispute that readers see."""
+    """An error in the entry, or in one claim of the event. Taken up, it is a dispute that readers see."""
 
     claim = serializers.SlugField(max_length=120, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
     ground = serializers.ChoiceField(choices=Ground.choices)

@@ -23,7 +23,7 @@ class ReportForm(forms.ModelForm):  # its model is in Meta
         label=_("What is wrong, and what would be right?"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Up to 3,000 characters. Only the desk reads it."),
+        help_text=_("Up to 3,000 characters. Only our editors read it."),
     )
     source = forms.CharField(
         label=_("Where can that be read?"),
@@ -32,7 +32,7 @@ class ReportForm(forms.ModelForm):  # its model is in Meta
         help_text=_("A publication, with page or address."),
     )
     contact = forms.CharField(
-        label=_("How can the desk reach you? (optional)"),
+        label=_("How can we reach you? (optional)"),
         max_length=LONGEST_CONTACT,
         required=False,
         help_text=_("Never published, and erased once the report is settled."),

@@ -1,4 +1,5 @@
-"""Authorship: the people who wrote the difference between what two people read and what the desk holds.
+"""Authorship: the people who wrote the difference between what two people read and what the desk holds. They may not
+approve it (`editorial.workflow.permissions`).
 
 A pure function over the history and its content. It does not matter which form or verb an edit came through, or who
 proposed it: typed, uploaded, moved here or away, hidden from readers or shown to them with its source, or restored

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from conflict.estimates import REPLACING, asserts, identity, unit_of
+from conflict.estimates import REPLACING, asserts, identity, is_denial, reached_from, unit_of
 from conflict.message import gettext as _
-from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, Measure, Stance
+from conflict.vocabulary import DISPUTING, ClaimRelationKind, Measure
 
 Claim = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ def related(claim: Claim, kinds: Collection[str]) -> list[str]:
 
 def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
     """Groups of keys that all lead to one another."""
-    reached = {start: _reached(start, steps) for start in steps}
+    reached = {start: reached_from(start, steps) for start in steps}
     seen: set[str] = set()
     for start in sorted(steps):
         if start not in seen and start in reached[start]:
@@ -52,19 +52,9 @@ def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
             yield circle
 
 
-def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(steps[start])
-    while waiting:
-        if (key := waiting.pop()) not in found:
-            found.add(key)
-            waiting += steps.get(key, ())
-    return found
-
-
 def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
     key = claim["key"]
-    if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, DISPUTING):
+    if is_denial(claim) and not related(claim, DISPUTING):
         yield _(
             "The claim %(key)s is a denial and does not say what it denies: relate it to the claim that it denies."
         ) % {"key": key}

@@ -43,7 +43,7 @@ def comment(
     kind, key = entry or ("", "")
     if entry is not None:
         proposed = _proposed(submission, kind, key)
-        if suggestion and prose(suggestion) == prose(str(_told(proposed, place))):
+        if suggestion and prose(suggestion) == prose(str(_proposed_text(proposed, place))):
             raise WorkflowRefused(_("The suggestion is what the text says already."))
     return Comment.objects.create(
         submission=submission,
@@ -68,7 +68,7 @@ def take_suggestion(*, comment: Comment, by: User, at: datetime, note: str = "")
     list_name, key, field = _parsed(proposed.entry_kind, comment.place)
     entry = ENTRIES[proposed.entry_kind].objects.select_for_update(of=("self",)).get(key=comment.key)
     row: Any = getattr(entry, list_name).get(key=key) if list_name else entry
-    if str(getattr(row, field)) != str(_told(proposed, comment.place)):
+    if str(getattr(row, field)) != str(_proposed_text(proposed, comment.place)):
         raise WorkflowRefused(_("The draft says something else by now: change it by hand, or decline the suggestion."))
     with pghistory.context(user=by.pk):
         column = row._meta.get_field(field)
@@ -153,7 +153,7 @@ def _parsed(kind: str, place: str) -> tuple[str, str, str]:
     return list_name, key, field
 
 
-def _told(proposed: SubmittedEntry, place: str) -> Any:
+def _proposed_text(proposed: SubmittedEntry, place: str) -> Any:
     """Text of the proposed document at a place."""
     list_name, key, field = _parsed(proposed.entry_kind, place)
     document = lifted(proposed.entry_kind, proposed.text) if proposed.text else {}

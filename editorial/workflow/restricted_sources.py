@@ -1,4 +1,7 @@
-"""Restricted sources at the desk: hidden on every path from users without permission to see them."""
+"""Restricted sources at the desk: hidden on every path from users without permission to see them.
+
+No document names one (`conflict.documents.parts`, by `conflict.vocabulary.UNPUBLISHED_ACCESS`), so nothing public does.
+"""
 
 from typing import TypeVar
 

@@ -22,9 +22,10 @@ WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire da
 # Pages made mostly of lines and charts that a process knows once it has shown them: asked twice, from two addresses.
 RENDERED = ("website, list of an actor's events", "map of a year")
 OTHER_PORTS = count(1024)
+FEW = 5  # rows that 350 events fill, too, for most actors: otherwise it is the lengths of pages that are compared
 Ask = Callable[[World, random.Random], str]
 QUESTIONS: dict[str, Ask] = {
-    "by actor": lambda world, chance: f"/api/v1/events/?actor={world.actor_key(world.popular_actors.choice(chance))}",
+    "by actor": lambda world, chance: f"/api/v1/events/?page_size={FEW}&actor={world.actor_key(world.popular_actors.choice(chance))}",
     "by place and all within it": lambda world, chance: f"/api/v1/events/?place=place-{chance.randrange(1, 60)}",
     "by period": lambda world, chance: f"/api/v1/events/?period=period-{chance.randrange(len(PHASES) * 5)}",
     "by kind": lambda world, chance: f"/api/v1/events/?kind={chance.choice(tuple(KINDS))}",
@@ -32,7 +33,7 @@ QUESTIONS: dict[str, Ask] = {
     "actor, place and kind": lambda world, chance: f"/api/v1/events/?actor={world.actor_key(chance.randrange(12))}&place=place-{chance.randrange(1, 11)}&kind={chance.choice(('battle', 'attack'))}",
     "by words": lambda world, chance: f"/api/v1/events/?search={quote_plus(chance.choice(WORDS))}+{quote_plus(world.location_name(60 + chance.randrange(40)))}",
     "by common words": lambda world, chance: f"/api/v1/events/?search={quote_plus(chance.choice(WORDS))}",
-    "claims by claimant": lambda world, chance: f"/api/v1/claims/?claimant={world.actor_key(world.popular_actors.choice(chance))}",
+    "claims by claimant": lambda world, chance: f"/api/v1/claims/?page_size={FEW}&claimant={world.actor_key(world.popular_actors.choice(chance))}",
     "claims above a number": lambda world, chance: f"/api/v1/claims/?measure=killed&at_least={chance.randrange(5, 50)}",
     "a late page": lambda world, chance: f"/api/v1/events/?starting_after={world.event_key(chance.randrange(world.events))}",
     "website, search": lambda world, chance: f"/search/?q={quote_plus(chance.choice(WORDS).split()[0])}+{quote_plus(world.location_name(60 + chance.randrange(40)))}",

@@ -38,7 +38,7 @@ class TestAChronologyFile:
         assert list(chronology.families) == ["civilian", "other"]
         assert chronology.family("unheard-of").camp == Camp.OTHER
         with translation.override("fr"):
-            assert chronology.name == "Guerre inventée : une chronologie annotée"
+            assert chronology.name == "Guerre inventée\u00a0: une chronologie annotée"
 
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
@@ -78,6 +78,12 @@ class TestAChronologyFile:
             "an original among the translations": (
                 LEAST + '[languages]\noriginal = "es"\ntranslations = ["es"]\n',
                 ", line 9: languages.translations has 'es', the language of the originals.",
+            ),
+            "no country": ("countries = []\n" + LEAST, ", line 1: countries is empty. Name the countries "),
+            "a country without a name": ('countries = [" "]\n' + LEAST, ", line 1: countries has an empty text."),
+            "a translation twice": (
+                LEAST + '[languages]\ntranslations = ["fr", "pt-BR", "pt-br"]\n',
+                ", line 8: languages.translations has 'pt-br' twice. Leave one out.",
             ),
             "no TOML": ("title = \n" + LEAST, " cannot be read: Invalid value (at line 1, column 9)."),
             "a contact that is no address": ('contact = "me"\n' + LEAST, ", line 1: contact is 'me', but must begin with mailto:"),

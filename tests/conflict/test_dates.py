@@ -9,7 +9,7 @@ from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflict.dates import ImpossibleDate, Precision, parse
+from conflict.dates import ImpossibleDate, Precision, months_until, parse
 from conflict.wording import days
 
 MEANINGS = {
@@ -123,6 +123,10 @@ class TestAnEDTFText:
 
     def test_with_an_open_beginning_sorts_at_the_start_of_its_end(self):
         assert parse("../2012-04").sorts_on == date(2012, 4, 1)
+
+    @pytest.mark.parametrize(("text", "months"), [("2018-08", 99), ("2024-09", 26), ("2026-11-29", 0), ("2027-01", -2)])
+    def test_lies_months_of_the_calendar_back(self, text, months):
+        assert months_until(text, date(2026, 11, 30)) == months
 
     def test_is_read_through_what_nobody_sees(self):
         assert parse("\u200b2013-01-10\x00 ").text == "2013-01-10"

@@ -1,5 +1,6 @@
 """Consistency of the fixture files: counts, references, dates, terms and formats, checked without a database."""
 
+import calendar
 import copy
 import json
 import re
@@ -439,6 +440,57 @@ class TestTheFrench:
 
         assert len(texts) > 1400
         assert [text for text in texts if prose(text) != text or re.search("['\"]", text)] == []
+
+    def test_gives_the_figures_and_months_of_the_original(self):
+        told = list(beside_the_french())
+
+        wrong = [french for english, french in told if figures(french, FRENCH) != figures(english, ENGLISH)]
+
+        assert len(told) > 1400
+        assert wrong == []
+
+    def test_sets_its_marks_as_french_does(self):
+        texts = [text["text"] for text in dicts_in_files() if "text" in text]
+
+        assert [text for text in texts if re.search(r"\S[;:?!»](?!\d)|«\S|\d,\d{3}", text)] == []
+
+
+# Numbers in words; one and two are left out, as French says “un” and “les deux” where English has no number.
+ENGLISH = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "(?<!half )a dozen": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "twenty": 20, "forty": 40,
+}  # fmt: skip
+FRENCH = {
+    "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
+    "(?<!demi-)douzaine": 12, "treize": 13, "quatorze": 14, "quinzaine": 15, "seize": 16, "vingt": 20, "vingt-huit": 28,
+    "quarante": 40, "quarantaine": 40, "soixante-cinq": 65, "deux cent cinquante-cinq": 255, "1er": 1,
+}  # fmt: skip
+MOIS = [
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+]  # fmt: skip
+MONTHS = {name: f"m{number}" for names in (calendar.month_name[1:], MOIS) for number, name in enumerate(names, 1)}
+
+
+def figures(text: str, words: dict[str, int]) -> set[str]:
+    """The numbers and months that a text gives, in figures or in words."""
+    text = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)", "", text)
+    for word in sorted(words, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w-]){word}(?![\w-])", str(words[word]), text, flags=re.IGNORECASE)
+    months = {MONTHS[word] for word in re.findall(r"\w+", text) if word in MONTHS}
+    return {*re.findall(r"\d+", text), *months} - {"1", "2"}
+
+
+def beside_the_french() -> Iterator[tuple[str, str]]:
+    """Every text of the chronology and its French."""
+    told = translations.texts_in(FIXTURES)
+    for kind in (kind for kind in KINDS if kind in TRANSLATED):
+        for document in documents(kind):
+            whole = copy.deepcopy(document)
+            translations.add(told, kind, whole)
+            for part, owner in with_texts(kind, whole):
+                french = owner.get("translations", {}).get("fr", {})
+                yield from ((owner[field], french[field]["text"]) for field in TRANSLATED[part] if field in french)
 
 
 def described_in(part: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -80,6 +80,7 @@ class TestAValue:
             ("hosts", "https://chronology.example/"),
             ("hosts", "chronology.example www.chronology.example"),
             ("languages", "french"),
+            ("languages", "fr, FR"),
             ("sender", "desk"),
         ],
     )
@@ -96,6 +97,17 @@ class TestAValue:
 
         assert environment.hosts("ALLOWED_HOSTS", []) == value.split(", ")
         assert environment.problems == []
+
+
+class TestAFile:
+    def test_that_is_not_there_is_refused_by_name(self, tmp_path):
+        environment = Environment({"TIMESTAMP_ROOTS": f"{tmp_path}/roots.pem"})
+
+        environment.file("TIMESTAMP_ROOTS")
+        (tmp_path / "roots.pem").touch()
+        environment.file("TIMESTAMP_ROOTS")
+
+        assert environment.problems == [f"TIMESTAMP_ROOTS names {tmp_path}/roots.pem, where there is no file."]
 
 
 class TestADatabaseURL:
@@ -197,7 +209,13 @@ class TestTheCommandLine:
 
     @pytest.mark.parametrize(
         ("variable", "value"),
-        [("DEBUG", "perhaps"), ("PORT", "eighty"), ("LOG_LEVEL", "chatty"), ("DATABASE_URL", "postgres//x")],
+        [
+            ("DEBUG", "perhaps"),
+            ("PORT", "eighty"),
+            ("LOG_LEVEL", "chatty"),
+            ("DATABASE_URL", "postgres//x"),
+            ("RELEASE_SIGNING_KEY", "/nowhere/key"),
+        ],
     )
     def test_refuses_nonsense_in_one_line_without_a_traceback(self, variable, value):
         done = manage("check", **{**PRODUCTION, variable: value})

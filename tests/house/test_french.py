@@ -130,6 +130,8 @@ def unmarked(code: str) -> Iterator[str]:
                 said = [value]
             case ast.Call(func=ast.Name(id="perform" | "made_by"), args=[_, _, value]):
                 said = [value]
+            case ast.Assign(targets=[ast.Name(id="choices_offered")], value=ast.Dict(values=values)):
+                said = [value.elts[0] for value in values if isinstance(value, ast.Tuple)]
             case ast.Dict(keys=keys, values=values):
                 said = [value for key, value in zip(keys, values, strict=True) if getattr(key, "value", "") == "title"]
         for value in said:
@@ -224,3 +226,12 @@ class TestFrench:
 
         assert pairs
         assert wrong == []
+
+    @both
+    def test_sets_its_marks_as_print_does(self, folder):
+        texts = [text for one, text in french(folder).items() if one]
+
+        # A space that may break before a high sign, within quotation marks or thousands; no space; marks of English.
+        wrong = re.compile(r" [;:?!»]|« |\d \d{3}|[\w)][;?!»](?!\d)|\w:(?=\s|$)(?! OK)|(?<!=)\"(?!>)|['“”]")
+
+        assert [text for text in texts if wrong.search(text)] == []

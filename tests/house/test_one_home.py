@@ -23,6 +23,9 @@ RULES = [
         "editorial/admin/verb_calls.py",
     ),
     ("a primary key from outside", r"isdecimal\(\) and len\(", "conflict/text.py"),
+    ("a disputed event", r"== EventStanding\.CONTESTED", "conflict/rival_facts.py"),
+    ("a translation that is current", r"\[\"of\"\] [!=]= ", "conflict/translations.py"),
+    ("claims that deny", r"stance\"\] [!=]= Stance\.DENIES", "conflict/estimates.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
 

@@ -108,7 +108,7 @@ class TestReadersWithTwoReplicas:
         assert "Konna" in site.get("/api/v1/events/").text
         desk = site.get("/admin/", Cookie=f"__Host-session={'a' * 32}")
         assert (desk.status, desk.headers["Retry-After"]) == (503, "60")
-        assert "Not to be reached for a moment" in desk.text
+        assert "Temporarily unavailable" in desk.text
         assert site.get("/", Cookie=f"__Host-session={'a' * 32}").status == 200
         ready = site.get("/readyz")
         assert (ready.status, ready.text) == (200, "degraded\n")

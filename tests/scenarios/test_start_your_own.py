@@ -88,5 +88,5 @@ class TestAChronologyWithNothingInIt:
 
         assert len(seen) > 80
         assert {path: status for path, status in seen.items() if status not in (200, 301, 302)} == {}
-        assert "Nothing is public here yet" in said["/"]
+        assert "Nothing has been published here yet" in said["/"]
         assert "Rien n’est encore public ici" in said["/fr/"]

@@ -502,7 +502,7 @@ class TestARecordThatWasTamperedWith:
     def test_is_told_in_few_sentences(self, twice):
         PublishedReference.objects.update(from_kind="nothing")
 
-        assert 0 < len(list(rebuild.differences())) <= 2 * comparison.TOLD
+        assert 0 < len(list(rebuild.differences())) <= 2 * comparison.MOST_SENTENCES
 
     def test_is_not_written_where_it_is_sound(self, twice):
         def places():

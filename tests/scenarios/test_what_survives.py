@@ -146,7 +146,7 @@ class TestADatabaseWithoutAConnectionToSpare:
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)
         assert said["/"][:2] == [503, "60"]
-        assert "Not to be reached for a moment" in said["/"][2]
+        assert "Temporarily unavailable" in said["/"][2]
         assert said["/api/v1/events/"][:2] == [503, "60"]
         assert json.loads(said["/api/v1/events/"][2])["code"] == "unavailable"
         assert (said["/healthz"][0], said["/readyz"][0], said["afterwards"][0]) == (200, 503, 200)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from conflict.api.compat.conditions import Row
-from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import Event, Place
+from conflict.api.countries import ACLED_REGIONS
 from conflict.chronology import Camp
 from conflict.record.projection.incidents import Parties
 from conflict.vocabulary import ActorKind, EventKind, PlacePrecision

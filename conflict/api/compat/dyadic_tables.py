@@ -9,9 +9,9 @@ from django.db.models import Case, CharField, Count, F, Func, Max, Min, Sum, Val
 
 from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
-from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import codes, expressible, narrowed
+from conflict.api.countries import ACLED_REGIONS
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Tombstone
@@ -155,7 +155,7 @@ def actor_types() -> list[Row]:
 
 
 def by_place(row_of: Callable[[Place], Row]) -> list[Row]:
-    """Rows with event counts for each distinct value that `told` derives from a place, such as its country."""
+    """Rows with event counts for each distinct value that `row_of` derives from a place, such as its country."""
     places = places_of()
     rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}

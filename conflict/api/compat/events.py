@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from conflict.api.compat.countries import codes_of
+from conflict.api.countries import codes_of
 from conflict.chronology import CIVILIAN, Codes
 from conflict.documents.references import referring
 from conflict.public import queries

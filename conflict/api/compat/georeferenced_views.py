@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import georeferenced_rows
-from conflict.api.compat.countries import UCDP_REGIONS, codes, ucdp_region
 from conflict.api.compat.events import events
+from conflict.api.countries import UCDP_REGIONS, codes, ucdp_region
 from conflict.public import queries
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import written
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
 
 def span_of(version: str) -> Span:
-    """Parse a version. Raises Refusal for an impossible one."""
+    """Days that a version covers. Raises Refusal for an impossible one."""
     if yearly := YEARLY.fullmatch(version):
         return Span(None, date(2000 + int(yearly[1]), 1, 1))
     if monthly := MONTHLY.fullmatch(version):
@@ -188,7 +188,7 @@ class Georeferenced(ReadOnlyView):
             raise Refusal(f"“{text}” is not a date: write YYYY-MM-DD.", field=name) from wrong
 
     def box(self) -> list[float]:
-        """South, west, north and east."""
+        """Bounding box, as south, west, north and east."""
         numbers = re.findall(r"-?\d{1,3}(?:\.\d{1,12})?", self.asked["geography"])
         if len(numbers) != 4 or not re.fullmatch(r"[-\d. ]+,[-\d. ]+", self.asked["geography"]):
             raise Refusal("geography is a box: `lat lon,lat lon`.", field="geography")

@@ -3,7 +3,7 @@
 Most publications only reword an event, which leaves all counts over the record as they are.
 
 These therefore depend on the last publication that was more than a rewording, not on the head of the log. Otherwise,
-each publication would make readers rescan the whole record.
+each publication would make readers rescan the whole record. Measured as “200 readers while an editor publishes”.
 """
 
 import threading

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from conflict.public import queries
 from conflict.public.cache.change_tracker import tracker
 from conflict.public.cache.reads import Value, note, shown_head, unrecorded
 from conflict.public.head import Head
-from conflict.record.models import PUBLISHED, PublishedCount, PublishedEventActor
+from conflict.record.models import PublishedCount, PublishedEventActor
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
@@ -38,7 +38,6 @@ _made: dict[Callable[[], Any], KeptCount] = {}
 _versions = itertools.count()
 
 
-@cache
 def month_of(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
@@ -100,24 +99,38 @@ class Reviewed(NamedTuple):
 @once_while_only_reworded
 def reviewed() -> Reviewed:
     states: Counter[str] = Counter()
-    for table in PUBLISHED.values():
-        states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))
+    for state, number in kept_counts("entry").values_list("detail", "number"):
+        states[state] += number
     return Reviewed(states[ReviewState.REVIEWED], states.total())
 
 
-def _counted(dimension: str) -> Any:
+def kept_counts(dimension: str) -> Any:
     """Counts of one dimension, which are kept at publication."""
     return queries.rows(PublishedCount).filter(dimension=dimension, number__gt=0)
 
 
+def by_key(dimension: str) -> Counter[str]:
+    """Counts of one dimension by key, whatever their detail."""
+    counts: Counter[str] = Counter()
+    for key, number in kept_counts(dimension).values_list("key", "number"):
+        counts[key] += number
+    return counts
+
+
+@once_for_each_head
+def unresolved_sources() -> int:
+    """Number of sources known only by their number so far."""
+    return by_key("resolved")["false"]
+
+
 @once_while_only_reworded
 def events_by_period() -> dict[str | None, int]:
-    return {key or None: number for key, number in _counted("period").values_list("key", "number")}
+    return {key or None: number for key, number in kept_counts("period").values_list("key", "number")}
 
 
 @once_while_only_reworded
 def events_by_month() -> dict[date, int]:
-    counts = _counted("month").exclude(key=UNDATED).values_list("key", "number")
+    counts = kept_counts("month").exclude(key=UNDATED).values_list("key", "number")
     return {month_of(int(number)): events for number, events in counts}
 
 
@@ -131,7 +144,7 @@ def by_month(found: Any) -> dict[date, int]:
 def events_by_family_and_month() -> dict[str, dict[date, int]]:
     """Number of events per month that name an actor of each family."""
     counts: dict[str, dict[date, int]] = {}
-    for family, month, number in _counted("family").exclude(detail=UNDATED).values_list("key", "detail", "number"):
+    for family, month, number in kept_counts("family").exclude(detail=UNDATED).values_list("key", "detail", "number"):
         counts.setdefault(family, {})[month_of(int(month))] = number
     return counts
 
@@ -149,13 +162,13 @@ def mentions_of_actors() -> dict[str, Mentions]:
     """Events that name each actor, by key."""
     dated = queries.rows(PublishedEventActor).filter(actor=OuterRef("key"), sorts_on__lt=UNDATED_SORTS_ON)
     first, last = (Subquery(dated.order_by(order).values("sorts_on")[:1]) for order in ("sorts_on", "-sorts_on"))
-    counts = _counted("actor").annotate(first=first, last=last).values_list("key", "number", "first", "last")
-    return {actor: Mentions(*told) for actor, *told in counts}
+    counts = kept_counts("actor").annotate(first=first, last=last).values_list("key", "number", "first", "last")
+    return {actor: Mentions(*days) for actor, *days in counts}
 
 
 @once_while_only_reworded
 def events_by_place_and_kind() -> list[tuple[str | None, str, int]]:
-    counts = _counted("place").values_list("key", "detail", "number")
+    counts = kept_counts("place").values_list("key", "detail", "number")
     return [(place or None, kind, number) for place, kind, number in counts]
 
 
@@ -166,12 +179,12 @@ def by_place_and_kind(found: Any) -> list[tuple[str | None, str, int]]:
 @once_while_only_reworded
 def control_claims_by_place() -> dict[str, int]:
     """Number of claims about who held each place."""
-    return dict(_counted("control").values_list("key", "number"))
+    return by_key("control")
 
 
 @once_while_only_reworded
 def events_within_places() -> dict[str, int]:
-    return dict(_counted("within").values_list("key", "number"))
+    return by_key("within")
 
 
 def within_places(links: Any) -> dict[str, int]:
@@ -181,4 +194,4 @@ def within_places(links: Any) -> dict[str, int]:
 
 @once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
-    return dict(_counted("touching").values_list("key", "number"))
+    return by_key("touching")

@@ -53,7 +53,7 @@ Read = Query | Value | None
 
 
 class Reads:
-    """What was read under a head, in order; `None` among it stands for what cannot be asked again."""
+    """Queries made under one head, in order, with their results; `None` stands for one that cannot be repeated."""
 
     def __init__(self, head: Head | None = None, *, is_open: bool = True) -> None:
         self.head = head  # the latest under which they are known to hold

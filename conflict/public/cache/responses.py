@@ -6,7 +6,7 @@ renders it and the others wait.
 
 Only responses marked as depending on nothing but the head are kept (`may_be_kept`), never any that depend on the
 client. Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head. What they were
-made of is kept beyond it (`conflict.public.cache.contents`).
+made of is kept beyond it (`conflict.public.cache.contents`). Measured as “kept answer over an uncached one”.
 """
 
 import hashlib
@@ -131,7 +131,7 @@ store = ResponseStore()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
-    """Mark a response as depending on nothing but this head, the address and the headers covered by `named`."""
+    """Mark a response as depending on nothing but this head, the address and the headers covered by `cache_key`."""
     response.made_under = head, again  # type: ignore[attr-defined]
 
 

@@ -47,8 +47,8 @@ def control_matrix() -> ControlMatrix | None:
     }
     busiest = sorted(towns, key=lambda key: (-numbers[key], key))[:TOWNS]
     claims = {key: queries.control_claims(key) for key in busiest}
-    told = {key: _by_quarter(claims[key]) for key in busiest}
-    quarters = sorted({quarter for cells in told.values() for quarter in cells})
+    by_town = {key: _by_quarter(claims[key]) for key in busiest}
+    quarters = sorted({quarter for cells in by_town.values() for quarter in cells})
     if not quarters:
         return None
     holders = {
@@ -56,7 +56,7 @@ def control_matrix() -> ControlMatrix | None:
     }
     return ControlMatrix(
         [Column(year, number, missing) for (year, number), missing in zip(quarters, _missing(quarters), strict=True)],
-        [Row(towns[key], [told[key].get(quarter, []) for quarter in quarters]) for key in busiest if told[key]],
+        [Row(towns[key], [by_town[key].get(quarter, []) for quarter in quarters]) for key in busiest if by_town[key]],
         dict(queries.actors().filter(key__in=holders).values_list("key", "family")),
     )
 
@@ -65,7 +65,7 @@ def _by_quarter(claims: list[dict[str, Any]]) -> dict[Quarter, list[TimelineClai
     """Accounts by the quarter in which the days that they cover begin. Those without a day are left to the town's page."""
     quarters: dict[Quarter, list[TimelineClaim]] = {}
     timeline = control_timeline(claims)
-    for one in timeline.told if timeline else ():
+    for one in timeline.accounts if timeline else ():
         if one.days:
             day = one.days[0]
             quarters.setdefault((day.year, (day.month - 1) // 3 + 1), []).append(one)

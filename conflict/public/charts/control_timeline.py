@@ -59,7 +59,7 @@ class Bar:
 
     pieces: list[Piece]
     y: int
-    told: TimelineClaim
+    account: TimelineClaim
     look: str
     teller: str
     teller_x: str
@@ -89,7 +89,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class ControlTimeline:
-    told: list[TimelineClaim]
+    accounts: list[TimelineClaim]
     lines: list[Line]
     bars: list[Bar]
     gaps: list[Gap]
@@ -105,7 +105,7 @@ class ControlTimeline:
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """Timeline of control; None if there are no claims, without a drawing if fewer than two can be drawn.
 
-    Claims without a date and deprecated ones are told and not drawn.
+    Claims without a date and deprecated ones are listed and not drawn.
     """
     ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
     if not ordered:
@@ -127,7 +127,7 @@ def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
 
 
 def _bar(
-    one: TimelineClaim, key: str, line: Line, across: "BrokenAxis", told: list[TimelineClaim], before: list[Bar]
+    one: TimelineClaim, key: str, line: Line, across: "BrokenAxis", accounts: list[TimelineClaim], before: list[Bar]
 ) -> Bar:
     start, end = one.days or (date.min, date.min)
     who = claimants(one.claim)
@@ -140,9 +140,11 @@ def _bar(
         else (reach, reach + len(teller) * ROOM_OF_A_LETTER)
     )
     return Bar(
-        pieces=list(_pieces(one, across, [] if one.is_denial else [other for other in told if _is_rival(other, key)])),
+        pieces=list(
+            _pieces(one, across, [] if one.is_denial else [other for other in accounts if _is_rival(other, key)])
+        ),
         y=line.y,
-        told=one,
+        account=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
         teller=teller,
         teller_x=f"{reach:.2f}%",
@@ -218,12 +220,12 @@ def _days(text: str) -> tuple[date, date] | None:
     return start, when.ends_before if when.ends_before and when.starts_on else start + timedelta(days=1)
 
 
-def _ticks(told: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
+def _ticks(accounts: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
     """First days of covered ranges, as far as there is room for a label: the first one, the last one, then the others.
 
     Near the end of the line, the last label ends with it.
     """
-    labels = {one.days[0]: _first_day(one) for one in reversed(told) if one.days}
+    labels = {one.days[0]: _first_day(one) for one in reversed(accounts) if one.days}
     first, *others = sorted(labels)
     last = others.pop() if others else first
     begins = {first: 0.0}

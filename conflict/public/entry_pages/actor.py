@@ -28,6 +28,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.naming(row.key))
     return {
         "actor": body,
+        "country": queries.country(body["country"]),
         "structured": jsonld.actor(body, f"{site_of(request)}{request.path}"),
         "row": row,
         "affiliated": others,

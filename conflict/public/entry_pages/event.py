@@ -18,7 +18,7 @@ from conflict.wording import evidence, headlines
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     groups = claim_groups.matters(body)
-    context = event_context.told(event_context.around(row, body), body)
+    context = event_context.page_context(event_context.around(row, body), body)
     site = site_of(request)
     reference = citation.reference(site, "event", row, body)
     return {

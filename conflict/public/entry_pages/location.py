@@ -26,6 +26,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.at_or_below(row.key))
     return {
         "place": body,
+        "country": queries.country(body["country"]),
         "structured": jsonld.place(body, f"{site_of(request)}{request.path}"),
         "locator": base_map.locator(
             label_of(row),

@@ -36,7 +36,7 @@ OF_KIND: dict[str, tuple[Table, ...]] = {
 }  # parents first
 ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # tables with a unique first column
 LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
-TOLD = 20  # sentences of each sort
+MOST_SENTENCES = 20  # sentences of each sort
 TEXTS = frozenset({"body", "card", "search_text"})  # not shown by other entries
 
 
@@ -57,28 +57,28 @@ class Differing(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Result for one batch, with up to TOLD sentences on each kind of difference."""
+    """Result for one batch, with up to MOST_SENTENCES sentences on each kind of difference."""
 
     differing: list[Differing]
     sentences: dict[str, list[str]]
 
 
 @gc_pause.gc_paused()
-def compare_batch(lot: Batch) -> Compared:
+def compare_batch(batch: Batch) -> Compared:
     """Find rows of these entries that the record lacks, has in a different form, or has although the log does not."""
-    steps = publications(lot.numbers)
+    steps = publications(batch.numbers)
     numbers = {step.key: step.number for step in steps}
-    made = projector.rows_of(steps, paths=lot.paths)
+    made = projector.rows_of(steps, paths=batch.paths)
     rows = {table: values for table, _, values in made.tables}
     events = {claim: event for claim, event, *_ in rows.get(PublishedClaim, ())}
     shown: dict[str, bool] = {}
     sentences: dict[str, list[str]] = defaultdict(list)
-    for table in OF_KIND[lot.kind]:
+    for table in OF_KIND[batch.kind]:
         columns = projector.columns_of(table)
         place = columns.index(owner(table))
         owners = events if table in CHILDREN_OF_CLAIM else numbers
         try:
-            stand = _standing(table, columns, lot.kind, owners)
+            stand = _standing(table, columns, batch.kind, owners)
         except DataError as unreadable:  # a date outside any supported calendar: its row cannot be identified
             shown = dict.fromkeys(numbers, True)
             sentences[table._meta.label] = [
@@ -89,9 +89,11 @@ def compare_batch(lot: Batch) -> Compared:
             key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
             shown[key] = shown.get(key, False) or is_shown
             sort = f"{table._meta.verbose_name} {fault}"
-            if len(sentences[sort]) < TOLD:
+            if len(sentences[sort]) < MOST_SENTENCES:
                 sentences[sort].append(sentence(table, fault, row))
-    return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
+    return Compared(
+        [Differing((batch.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences
+    )
 
 
 def publications(numbers: Sequence[int]) -> list[Version]:

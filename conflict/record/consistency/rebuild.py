@@ -21,8 +21,8 @@ from conflict.record.consistency.comparison import (
     BELOW,
     HOLDS,
     LACKS,
+    MOST_SENTENCES,
     OF_KIND,
-    TOLD,
     Batch,
     Differing,
     Table,
@@ -122,26 +122,26 @@ class _Wrong:
         self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
         self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
         standing = {kind: list(_numbers(kind, stand=True)) for kind in ORDER}
-        self.differing, self.told = _compared(standing, say, at_once)
+        self.differing, self.differences = _compared(standing, say, at_once)
         self.nothing_is_right = sum(map(len, standing.values())) == len(self.differing)
 
     def sentences(self) -> Iterator[str]:
-        for kind, key in sorted(self.superfluous)[:TOLD]:
+        for kind, key in sorted(self.superfluous)[:MOST_SENTENCES]:
             yield sentence(PUBLISHED[kind], HOLDS, (key,))
         for kind, numbers in self.missing.items():
-            for key in islice(numbers.values(), TOLD):
+            for key in islice(numbers.values(), MOST_SENTENCES):
                 yield sentence(PUBLISHED[kind], LACKS, (key,))
         for table, where in self.without_owner:
-            yield from (sentence(table, HOLDS, row) for row in _rows(table, where, TOLD))
-        for sentences in self.told.values():
+            yield from (sentence(table, HOLDS, row) for row in _rows(table, where, MOST_SENTENCES))
+        for sentences in self.differences.values():
             yield from sentences
-        for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
+        for fault, found in zip((LACKS, HOLDS), claim_events.wrong(MOST_SENTENCES), strict=True):
             yield from (sentence(PublishedClaimHome, fault, row) for row in found)
-        for fault, miscounted in zip((LACKS, HOLDS), counts.wrong(TOLD), strict=True):
+        for fault, miscounted in zip((LACKS, HOLDS), counts.wrong(MOST_SENTENCES), strict=True):
             yield from (sentence(PublishedCount, fault, row) for row in miscounted)
         lacking, superfluous = _tombstones()
-        yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
-        yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
+        yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:MOST_SENTENCES])
+        yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:MOST_SENTENCES])
 
 
 def _put_right(wrong: _Wrong, say: Say) -> None:
@@ -196,16 +196,16 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
     with worker_pool.mapping(at_once, connection.settings_dict) as mapped:
         for kind in ORDER:
             paths = _paths(kind) if kind in NESTED else {}
-            lots = [
+            batches = [
                 Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
                 for of_lot in projector.chunks(numbers[kind])
             ]
             done = 0
-            for lot, found in zip(lots, mapped(comparison.compare_batch, lots), strict=True):
+            for batch, found in zip(batches, mapped(comparison.compare_batch, batches), strict=True):
                 differing += found.differing
                 for sort, sentences in found.sentences.items():
-                    differences[sort] += sentences[: TOLD - len(differences[sort])]
-                done = _progress(say, kind, "compared", done, len(lot.numbers))
+                    differences[sort] += sentences[: MOST_SENTENCES - len(differences[sort])]
+                done = _progress(say, kind, "compared", done, len(batch.numbers))
     return differing, differences
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
 UNITS = """
@@ -60,6 +61,7 @@ class PublishedActor(PublishedEntry):
     objects = PublishedActorQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishedactor")
         indexes = [
             *PublishedEntry.Meta.indexes,
             GinIndex(fields=["identifiers"], name="publishedactor_identifiers"),  # ?identifier=

@@ -1,22 +1,19 @@
 """Published claims, their parties, their relations, and findings."""
 
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from conflict.estimates import ASSERTING, REPLACING
 from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
 from conflict.record.models.location import PublishedLocation
-from conflict.vocabulary import ClaimKind, PartyRole, Rank
+from conflict.vocabulary import PartyRole
 
 
 class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
@@ -43,9 +40,8 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
 
     def counting(self) -> Self:
-        """Figures that count, by `conflict.estimates`: asserted, not revised or superseded by an asserting claim."""
-        later = PublishedClaimRelation.objects.filter(_asserting("claim__"), other=OuterRef("pk"), kind__in=REPLACING)
-        return self.filter(_asserting(), ~Exists(later), kind=ClaimKind.FIGURE)
+        """Figures that count, by `conflict.estimates`."""
+        return self.filter(counts=True)
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
@@ -66,13 +62,6 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return self.order_by(*self.order(CHRONOLOGY))
 
 
-def _asserting(path: str = "") -> Q:
-    """`conflict.estimates.asserts` for rows: stance and negation are only in the body, whose text quotes no key."""
-    stances = reduce(or_, (Q(**{f"{path}body__contains": f'"stance":"{stance}"'}) for stance in ASSERTING))
-    is_so = Q(**{f"{path}body__contains": '"negated":false'}) & stances
-    return is_so & ~Q(**{f"{path}rank": Rank.DEPRECATED}) & ~Q(**{f"{path}kind": ClaimKind.DENIAL})
-
-
 class PublishedClaim(models.Model):
     """One assertion, from its event's current public version."""
 
@@ -91,10 +80,12 @@ class PublishedClaim(models.Model):
     labels = LabelsField()
     sorts_on = models.DateField()
     body = models.TextField(blank=True)
+    counts = models.BooleanField(default=False, db_default=False, help_text="Whether it is a figure that counts.")
 
     objects = PublishedClaimQuerySet.as_manager()
 
     class Meta:
+        triggers = count.triggers("record_publishedclaim")
         indexes = [
             models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),

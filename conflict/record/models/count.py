@@ -9,11 +9,29 @@ from django.db import models
 from conflict.record.models.entry import Column
 
 MONTH = "(extract(year FROM sorts_on) * 12 + extract(month FROM sorts_on) - 1)::int::text"
+YEAR = "extract(year FROM sorts_on)::int::text"
 # Each table's rows as what they count for. An event that names two actors of a family counts once for it.
 EVENTS = f"""
-    SELECT found.* FROM {{rows}} CROSS JOIN LATERAL (VALUES
-        ('month', {MONTH}, ''), ('period', coalesce(period_id, ''), ''), ('place', coalesce(location_id, ''), kind)
-    ) found (dimension, key, detail)
+    SELECT found.dimension, found.key, found.detail FROM {{rows}} CROSS JOIN LATERAL (VALUES
+        ('month', {MONTH}, '', true), ('period', coalesce(period_id, ''), '', true),
+        ('place', coalesce(location_id, ''), kind, true), ('entry', 'event', review_state, true),
+        ('unsourced', {YEAR}, '', sources = 0), ('unresolved', {YEAR}, '', unresolved_sources > 0),
+        ('disputed', {YEAR}, '', is_disputed)
+    ) found (dimension, key, detail, counts) WHERE found.counts
+"""
+ENTRIES = """
+    SELECT 'entry' AS dimension, '{kind}' AS key, review_state AS detail FROM {{rows}}
+"""
+SOURCES = f"""
+    {ENTRIES.format(kind="source")}
+    UNION ALL SELECT 'resolved', resolved::text, '' FROM {{rows}}
+    UNION ALL SELECT 'publisher', publisher_id, '' FROM {{rows}} WHERE publisher_id IS NOT NULL
+"""
+CLAIMS = """
+    SELECT 'claim' AS dimension, kind AS key, '' AS detail FROM {rows}
+"""
+CITATIONS = """
+    SELECT 'cited' AS dimension, source_id AS key, '' AS detail FROM {rows} WHERE source_id IS NOT NULL
 """
 LOCATIONS = """
     SELECT 'within' AS dimension, location_id AS key, '' AS detail FROM {rows}
@@ -38,12 +56,17 @@ COUNTED = {
     "record_publishedeventlocation": LOCATIONS,
     "record_publishedclaimparty": CONTROL,
     "record_publishedeventactor": f"{ACTORS} UNION ALL {FAMILIES}",
+    **{f"record_published{kind}": ENTRIES.format(kind=kind) for kind in ("actor", "location", "notice", "period")},
+    "record_publishedsource": SOURCES,
+    "record_publishedclaim": CLAIMS,
+    "record_publishedreference": CITATIONS,
 }
 
 
 class PublishedCount(models.Model):
     """Number of events by one dimension: by `month`, or by `place` and, in `detail`, kind of event; of claims by the place
-    that they are about (`control`).
+    that they are about (`control`) or by kind (`claim`); of entries by kind and state of review (`entry`); of references
+    to a source (`cited`).
     """
 
     dimension = Column()
@@ -53,6 +76,7 @@ class PublishedCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dimension", "key", "detail"], name="publishedcount_once")]
+        indexes = [models.Index(fields=["dimension", "number"], name="publishedcount_most")]
 
     def __str__(self) -> str:
         return f"{self.dimension} {self.key} {self.detail}: {self.number}"
@@ -64,33 +88,36 @@ def summed(table: str, rows: str) -> str:
     return f"SELECT dimension, key, detail, count(*) AS number FROM ({counted}) counted GROUP BY 1, 2, 3"
 
 
-def triggers(table: str) -> list[pgtrigger.Trigger]:
-    """Triggers that keep the counts of this table's rows. Those rows are inserted and deleted, never updated."""
+def triggers(table: str, rewritten: str = "") -> list[pgtrigger.Trigger]:
+    """Triggers that keep the counts of this table's rows.
+
+    Those rows are inserted and deleted; of what is counted, an update changes at most the column `rewritten`.
+    """
     added = f"""
         INSERT INTO record_publishedcount (dimension, key, detail, number) {summed(table, "changed")}
         ON CONFLICT (dimension, key, detail) DO UPDATE SET number = record_publishedcount.number + excluded.number;
-        RETURN NULL;
     """
     removed = f"""
-        UPDATE record_publishedcount mine SET number = mine.number - gone.number FROM ({summed(table, "changed")}) gone
+        UPDATE record_publishedcount mine SET number = mine.number - gone.number FROM ({summed(table, "before")}) gone
         WHERE (mine.dimension, mine.key, mine.detail) = (gone.dimension, gone.key, gone.detail);
-        RETURN NULL;
     """
-    return [
-        pgtrigger.Trigger(
-            name="counts_what_is_added",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=pgtrigger.Insert,
-            referencing=pgtrigger.Referencing(new="changed"),
-            func=added,
-        ),
-        pgtrigger.Trigger(
-            name="counts_what_is_removed",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=pgtrigger.Delete,
-            referencing=pgtrigger.Referencing(old="changed"),
-            func=removed,
-        ),
+    is_same = f"IF NOT EXISTS (SELECT key, {rewritten} FROM changed EXCEPT SELECT key, {rewritten} FROM before)"
+    made = [
+        _trigger("counts_what_is_added", pgtrigger.Insert, {"new": "changed"}, added),
+        _trigger("counts_what_is_removed", pgtrigger.Delete, {"old": "before"}, removed),
     ]
+    if rewritten:
+        again = f"{is_same} THEN RETURN NULL; END IF; {removed} {added}"
+        made.append(_trigger("counts_what_is_rewritten", pgtrigger.Update, {"old": "before", "new": "changed"}, again))
+    return made
+
+
+def _trigger(name: str, operation: pgtrigger.Operation, named: dict[str, str], body: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**named),
+        func=f"{body} RETURN NULL;",
+    )

@@ -109,6 +109,10 @@ class LinkedQuerySet(models.QuerySet[Row]):
 class PublishedQuerySet(LinkedQuerySet[Row]):
     """Queries common to every kind of published entry."""
 
+    def without_search(self) -> Self:
+        """Rows without the columns by which they are found: they are as large as the rest, and nobody is shown them."""
+        return self.defer("search", "search_text")
+
     def matching(self, words: str) -> Self:
         """Entries whose text, names and aliases contain all the words, ignoring accents and endings."""
         return self.with_words(words).found_first_if_few()

@@ -188,7 +188,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["sorts_on", "key"], name="publishedevent_unresolved", condition=Q(unresolved_sources__gt=0)
             ),
         ]
-        triggers = count.triggers("record_publishedevent")
+        triggers = count.triggers("record_publishedevent", rewritten="unresolved_sources")
 
 
 class PublishedParticipation(models.Model):

@@ -1,6 +1,6 @@
 """Published locations, each with its path from the top of the hierarchy."""
 
-from math import degrees
+from math import cos, degrees, radians
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,9 +10,12 @@ from django.db.models import FloatField, Q
 from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
 
 EARTH_RADIUS = 6371.0088  # kilometres, mean
+POLAR = 85.0  # degrees of latitude
+HALF_TURN = 180.0  # degrees of longitude, either way
 # Kilometres between a location and a point, given by its latitude, the same again, and its longitude: on a sphere.
 DISTANCE = f"""
     {2 * EARTH_RADIUS} * asin(sqrt(least(
@@ -37,10 +40,10 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 
     def near(self, latitude: float, longitude: float, *, kilometres: float) -> Self:
         """Locations with coordinates within the distance, on a sphere; accurate to half a percent."""
-        reach = degrees_of(kilometres)
+        south, north, west, east = box(latitude, longitude, kilometres)
         distance = RawSQL(DISTANCE, [latitude, latitude, longitude], output_field=FloatField())  # noqa: S611
         return (
-            self.filter(latitude__range=(latitude - reach, latitude + reach))
+            self.between(west=west, south=south, east=east, north=north)
             .alias(distance=distance)
             .filter(distance__lte=kilometres)
         )
@@ -49,6 +52,20 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 def degrees_of(kilometres: float) -> float:
     """Degrees of latitude that are at least as long."""
     return degrees(kilometres / EARTH_RADIUS) + 0.01
+
+
+def box(latitude: float, longitude: float, kilometres: float) -> tuple[float, float, float, float]:
+    """South, north, west and east of what lies within the distance, in degrees, generously.
+
+    All longitudes near a pole, and where the box would pass the meridian at which they begin anew.
+    """
+    reach = degrees_of(kilometres)
+    south, north = latitude - reach, latitude + reach
+    farthest = max(abs(south), abs(north))
+    width = reach / cos(radians(farthest)) if farthest < POLAR else HALF_TURN
+    if abs(longitude) + width > HALF_TURN:
+        return south, north, -HALF_TURN, HALF_TURN
+    return south, north, longitude - width, longitude + width
 
 
 FEW = 200  # places listed individually in a query
@@ -80,9 +97,11 @@ class PublishedLocation(PublishedEntry):
     objects = PublishedLocationQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishedlocation")
         indexes = [
             *PublishedEntry.Meta.indexes,
             GinIndex(fields=["identifiers"], name="publishedlocation_identifiers"),  # ?identifier=
             GinIndex(fields=["path"], name="publishedlocation_path"),  # a region contains its places
             models.Index(fields=["label", "key"], name="publishedlocation_by_name"),  # /places/
+            models.Index(fields=["latitude", "longitude"], name="publishedlocation_point"),  # what is near
         ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
 
 
@@ -20,7 +21,7 @@ class PublishedNoticeQuerySet(PublishedQuerySet["PublishedNotice"]):
         return self.filter(target_kind=kind, target_key=key)
 
     def weightiest_first(self) -> Self:
-        """Notices in the source text first, then those made while reading; the latest first within each group."""
+        """Notices flagged in a source first, then those made while reading; the latest first within each group."""
         return self.order_by(
             models.Case(models.When(Q(origin="source_text"), then=0), default=1),
             F("raised_sorts_on").desc(nulls_last=True),
@@ -45,6 +46,7 @@ class PublishedNotice(PublishedEntry):
     objects = PublishedNoticeQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishednotice")
         indexes = [
             *PublishedEntry.Meta.indexes,
             models.Index(fields=["target_kind", "target_key"], name="publishednotice_target"),  # notices of one entry

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, within
 
 
@@ -29,4 +30,4 @@ class PublishedPeriod(PublishedEntry):
     objects = PublishedPeriodQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
-        pass
+        triggers = count.triggers("record_publishedperiod")

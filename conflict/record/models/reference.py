@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.claim import PublishedClaim
 from conflict.record.models.entry import Column
@@ -27,6 +28,7 @@ class PublishedReference(models.Model):
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, null=True, related_name="+", db_index=False)
 
     class Meta:
+        triggers = count.triggers("record_publishedreference")
         indexes = [
             models.Index(fields=["from_kind", "from_key"], name="publishedreference_from"),
             # The referring entry, for closure and for bodies to refresh. Each row has exactly one of these columns set.

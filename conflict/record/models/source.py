@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
+from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
@@ -35,6 +36,7 @@ class PublishedSource(PublishedEntry):
     objects = PublishedSourceQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
+        triggers = count.triggers("record_publishedsource")
         indexes = [
             *PublishedEntry.Meta.indexes,
             GinIndex(fields=["identifiers"], name="publishedsource_identifiers"),  # ?identifier=

@@ -16,7 +16,7 @@ from conflict import dates
 from conflict.documents.references import Reference, label, referring
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
-from conflict.estimates import REPLACING, asserts, estimates
+from conflict.estimates import REPLACING, counting, estimates, replaced_within
 from conflict.identifiers import same_as
 from conflict.record.log import instant
 from conflict.record.models import (
@@ -60,9 +60,10 @@ class BodyContext:
         }
         self.headlines: dict[str, list[Headline]] = {}
         """Headlines of the events whose bodies were made, by key."""
-        self.asserting = set[str]()
-        """Claims of other events that revise or supersede one of these, and are themselves valid."""
-        self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
+        claims = {claim["key"]: claim for document in documents.values() for claim in document.get("claims", ())}
+        self.bearing = self._bearing_on(claims.keys(), documents.values())
+        self.replaced = replaced_within([*claims.values(), *self._revising(claims)])
+        self.counting = {claim["key"] for claim in counting(claims.values(), self.replaced)}
         others = {ref for named in self.named.values() for ref in named}
         others |= {
             Reference("location", key) for (kind, _), row in rows.items() if kind == "location" for key in row["path"]
@@ -125,21 +126,24 @@ class BodyContext:
             for claim in document.get("claims", ()):
                 for relation in claim["relations"]:
                     found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
-                    if (
-                        relation["kind"] in REPLACING
-                        and asserts(claim)
-                        and relation["claim"]["key"] not in {one["key"] for one in document["claims"]}
-                    ):
-                        self.asserting.add(claim["key"])
         rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims) if claims else Q(pk__in=[]))
         for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
             if claim not in claims:
                 found[other].add((kind, claim))
-        revising = {key for bearing in found.values() for kind, key in bearing if kind in REPLACING} - set(claims)
-        for text in PublishedClaim.objects.filter(key__in=revising).values_list("body", flat=True) if revising else ():
-            if asserts(claim := msgspec.json.decode(text)):
-                self.asserting.add(claim["key"])
         return {claim: sorted(bearing) for claim, bearing in found.items() if claim in claims}
+
+    def _revising(self, claims: Collection[str]) -> list[Document]:
+        """Claims of other events that revise or supersede one of these, also through others."""
+        found: list[Document] = []
+        seen = set(claims)
+        waiting = {key for bearing in self.bearing.values() for kind, key in bearing if kind in REPLACING} - seen
+        while waiting:
+            texts = PublishedClaim.objects.filter(key__in=waiting).values_list("body", flat=True)
+            found += map(msgspec.json.decode, texts)
+            seen |= waiting
+            relations = PublishedClaimRelation.objects.filter(other__in=waiting, kind__in=REPLACING)
+            waiting = set(relations.values_list("claim_id", flat=True)) - seen
+        return found
 
     @staticmethod
     def _notices_on(targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Document]]:
@@ -166,7 +170,7 @@ SHOWN: dict[str, tuple[str, ...]] = {  # displayed columns of an entry besides i
 
 
 def shown_of(entries: Collection[Entry]) -> dict[Entry, tuple[Any, ...]]:
-    """What others show of these entries, as the record has it."""
+    """Columns of these entries that other bodies show, as the record has them."""
     return {
         (kind, key): columns
         for kind in {kind for kind, _ in entries}
@@ -247,15 +251,11 @@ def _totals(event: Document) -> Iterator[Document]:
 
 
 def _complete_event(shown: Document, around: BodyContext) -> None:
-    replaced = set()
     for claim in shown["claims"]:
         bearing = around.bearing.get(claim["key"], [])
-        own = {relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in REPLACING}
-        if any(kind in REPLACING and other in around.asserting and other not in own for kind, other in bearing):
-            replaced.add(claim["key"])
         claim["related_from"] = [{"kind": kind, "claim": around.named_reference("claim", key)} for kind, key in bearing]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
-    shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
+    shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], around.replaced)]
     incidents.tell_parties(shown, around.actors)
     shown["totals"] = list(_totals(shown))
     with one_language(IN_THE_BODY):

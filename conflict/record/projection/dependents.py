@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from conflict.estimates import REPLACING
 from conflict.record.models import (
     PublishedClaim,
     PublishedClaimRelation,
@@ -28,11 +29,22 @@ def dependents(entries: Collection[Entry]) -> set[Entry]:
             naming |= Q(**{f"{kind}__in": of_kind})
     found = set(PublishedReference.objects.filter(naming).values_list("from_kind", "from_key")) if naming else set()
     found |= warned_of(keys["notice"])
-    borne_on = PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other__event_id", flat=True)
+    related = set(PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other_id", flat=True))
+    borne_on = PublishedClaim.objects.filter(key__in=with_replaced(related)).values_list("event_id", flat=True)
     found |= {("event", key) for key in borne_on}
     below = PublishedLocation.objects.filter(path__overlap=list(keys["location"]))
     found |= {("location", key) for key in below.values_list("key", flat=True)}
-    return found - {("event", None)}
+    return found
+
+
+def with_replaced(claims: Collection[str]) -> set[str]:
+    """These claims and those that they revise or supersede, also through others."""
+    found, waiting = set[str](), set(claims)
+    while waiting:
+        found |= waiting
+        relations = PublishedClaimRelation.objects.filter(claim__in=waiting, kind__in=REPLACING)
+        waiting = set(relations.values_list("other_id", flat=True)) - found
+    return found
 
 
 def warned_of(notices: Collection[str]) -> set[Entry]:

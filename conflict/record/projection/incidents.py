@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from conflict import families
@@ -76,9 +75,9 @@ def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[A
         [actor.name for actor in side_a],
         [actor.name for actor in side_b],
         number(body["key"]),
-        number_of(name_a),
-        number_of(name_b),
-        number_of(dyad(name_a, name_b)),
+        number(name_a),
+        number(name_b),
+        number(dyad(name_a, name_b)),
         violence(side_a, side_b),
         dead.low if dead else None,
         dead.high if dead else None,
@@ -208,6 +207,3 @@ def dyad(name_a: str, name_b: str) -> str:
 def number(text: str) -> int:
     """Numeric id for formats that need one: deterministic for the same text, and small enough for any client."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
-
-
-number_of = lru_cache(maxsize=8192)(number)  # for parties, which recur again and again

@@ -31,7 +31,7 @@ from conflict.record.models import (
     Tombstone,
 )
 from conflict.record.projection import bodies, cards, counts, incidents, rows, tombstones
-from conflict.record.projection.dependents import Entry, dependents, warned_of
+from conflict.record.projection.dependents import Entry, dependents, warned_of, with_replaced
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.projection.search_text import search_text
 from conflict.record.timestamps import clocks
@@ -44,6 +44,7 @@ ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "
 
 ONLY_NAMED = ("actor", "source")  # kinds of which the bodies of others show some columns and nothing else
 WRITTEN_ANEW = ("body", "card", "search_text", "unresolved_sources")  # columns that show other entries
+CLAIMS_WRITTEN_ANEW = ("body", "counts")  # the same, of a claim
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -190,8 +191,8 @@ def columns_of(table: type[Model]) -> Sequence[str]:
 
 
 def _having(claims: Collection[str]) -> set[Entry]:
-    """Events that contain these claims."""
-    events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
+    """Events that contain these claims, or one that they replace."""
+    events = PublishedClaim.objects.filter(key__in=with_replaced(claims)).values_list("event_id", flat=True)
     return {("event", event) for event in events}
 
 
@@ -211,7 +212,10 @@ def _complete(
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = [key for kind, key in named if kind == "source"]
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
-        claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
+        claims += [
+            rows.claim_row(claim, text, document, counts=claim["key"] in around.counting)
+            for claim, text in zip(shown["claims"], of_claims, strict=True)
+        ]
         if shown["starts_on"]:
             happened.append(incidents.incident(shown, row["sorts_on"], around.actors))
     return Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims), Rows(PublishedIncident, incidents.COLUMNS, happened)
@@ -258,8 +262,8 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
         columns = [column for column in ("key", *WRITTEN_ANEW) if column in stored_columns(table)]
         of_kind = [row for (kind_of_row, _), row in found.items() if kind_of_row == kind]
         _rewrite(table, columns, list(map(itemgetter(*columns), of_kind)))
-    key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
-    _rewrite(PublishedClaim, ["key", "body"], [(claim[key], claim[body]) for claim in claims.values])
+    of_claim = itemgetter(*map(rows.CLAIM_COLUMNS.index, ("key", *CLAIMS_WRITTEN_ANEW)))
+    _rewrite(PublishedClaim, ["key", *CLAIMS_WRITTEN_ANEW], list(map(of_claim, claims.values)))
     PublishedIncident.objects.filter(event__in=[incident[0] for incident in happened.values])._raw_delete("default")
     copy([happened])
 

@@ -27,8 +27,7 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
-from conflict.rival_facts import rival_facts
-from conflict.vocabulary import DISPUTING, EventStanding
+from conflict.rival_facts import is_disputed
 
 Document = dict[str, Any]
 Clocks = dict[str, Any]
@@ -100,7 +99,6 @@ def _period(document: Document) -> Row:
 
 
 def _event(document: Document) -> Row:
-    disputing = any(relation["kind"] in DISPUTING for claim in document["claims"] for relation in claim["relations"])
     return {
         "label": document["title"],
         "names": document["title"],
@@ -108,7 +106,7 @@ def _event(document: Document) -> Row:
         "sorts_on": sorts_on(document),
         "location_id": _key(document["location"]),
         "period_id": _key(document["period"]),
-        "is_disputed": disputing or document["standing"] == EventStanding.CONTESTED or bool(rival_facts(document)),
+        "is_disputed": is_disputed(document),
         "identifiers": codes("event", document),
     }
 
@@ -158,7 +156,7 @@ CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedReference: ("from_kind", "from_key", *(f"{kind}_id" for kind in REFERRED)),
 }
 CLAIM_FIGURES = ("kind", "measure", "low", "high", "qualifier", "rank", "made_on")
-CLAIM_COLUMNS = ("key", "event_id", "label", "labels", "sorts_on", "body", *CLAIM_FIGURES)
+CLAIM_COLUMNS = ("key", "event_id", "label", "labels", "sorts_on", "body", "counts", *CLAIM_FIGURES)
 PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
 
 Below = dict[type[Model], list[tuple[Any, ...]]]
@@ -178,7 +176,7 @@ def add_child_rows(below: Below, kind: str, document: Document, named: Collectio
     below[PublishedReference] += _references(kind, document["key"], named)
 
 
-def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
+def claim_row(claim: Document, body: str, event: Document, *, counts: bool) -> tuple[Any, ...]:
     return (
         claim["key"],
         event["key"],
@@ -186,6 +184,7 @@ def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
         label_text(labels("claim", claim)),
         sorts_on(event),
         body,
+        counts,
         *[claim[name] for name in CLAIM_FIGURES],
     )
 

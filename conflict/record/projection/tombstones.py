@@ -16,7 +16,7 @@ def write(steps: Iterable[Publication]) -> None:
 
 
 def withdrawn_by(reading: Publication) -> Publication:
-    """The step that withdrew the entry, of a withdrawal that a second person has read since."""
+    """The step that withdrew the entry: the one before a second person read the withdrawal."""
     steps = Publication.objects.of(reading.entry_kind, reading.key).exclude(change_kind=ChangeKind.REVIEWED)
     return steps.filter(number__lt=reading.number).newest_first()[0]
 

@@ -113,15 +113,19 @@ class TestAFinding:
     def shown(client, **decision):
         killed = doc.claim("army-says", subject=[doc.ref("actor", "mojwa")], low=12, high=12, qualifier="exact")
         found = doc.finding("killed", subject=[doc.ref("actor", "mojwa")], reason="One side counts.", **decision)
-        doc.published([doc.event("graded", "A raid", claims=[killed], findings=[found])], at=doc.NOON.replace(hour=14))
+        happened = doc.finding("happened", aspect="occurrence", measure="", grade="confirmed", reason="It admits it.")
+        doc.published(
+            [doc.event("graded", "A raid", claims=[killed], findings=[found, happened])], at=doc.NOON.replace(hour=14)
+        )
         return client.get("/events/graded/").content.decode()
 
     def test_without_a_number_says_that_no_figure_is_decided(self, client):
         page = self.shown(client, grade="weak")
 
         assert "No figure decided:" in page
+        assert 'that it happened (<a class="sure" href="/how-sure/#grade-confirmed">confirmed</a>)' in page
         assert "One side counts." in page
-        assert "our finding" not in page.partition("<footer")[0]
+        assert "our finding (" not in page.partition("<footer")[0]
 
     def test_with_a_lower_bound_alone_shows_it_as_one(self, client):
         page = self.shown(client, low=12, grade="fair")

@@ -9,7 +9,7 @@ class TestWhoHeldItWhen:
     def test_sets_claims_and_denials_on_one_line_of_time(self, client):
         holding = client.get("/places/konna/").context["holding"]
 
-        assert [one.claim["key"] for one in holding.told] == ["regained", "not-regained"]
+        assert [one.claim["key"] for one in holding.accounts] == ["regained", "not-regained"]
         assert [bar.look for bar in holding.bars] == ["own", "denied"]
         assert [bar.teller for bar in holding.bars] == ["the Malian Army", "France"]
 
@@ -88,7 +88,7 @@ class TestAnActor:
         assert "MUJAO" in page
         assert "Splinter of" in page
         assert page.count('<line class="tie ') == 1  # drawn as well as listed
-        assert "Said about Movement for Oneness and Jihad, by whom" in page
+        assert "Said about the Movement for Oneness and Jihad, by whom" in page
 
     def test_is_told_how_others_stand_to_it(self, read):
         assert "splinter of" in read("/actors/aqim/")

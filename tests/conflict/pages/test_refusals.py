@@ -46,14 +46,14 @@ class TestAnAddressThatAsksForNonsense:
         page = read(f"/chronology/?{query}", 400)
 
         assert "<li>" in page
-        assert "This page knows:" in page
+        assert "This page accepts:" in page
 
     @pytest.mark.parametrize("words", ['"(', "& | !", "the"])
     def test_is_refused_where_it_asks_for_no_word(self, words, client, record):
         answer = client.get("/chronology/", {"q": words})
 
         assert answer.status_code == 400
-        assert "This page knows:" in answer.content.decode()
+        assert "This page accepts:" in answer.content.decode()
 
     @pytest.mark.parametrize(
         ("path", "words"),

@@ -54,6 +54,7 @@ class TestSearch:
 
         assert chosen.given == {"q": "Konna", "from": "2013-01", "to": "2013-01"}
         assert [part["words"] for part in chosen.said()] == ["with the words “Konna”", "dated January 2013"]
+        assert chosen.sentence == "Events with the words “Konna”, in January 2013"
 
     @pytest.mark.parametrize("words", ["captured", "capturing", "captures", "capture"])
     def test_finds_every_form_of_a_word(self, words, read):
@@ -64,7 +65,7 @@ class TestSearch:
         [
             ("What happened in Konna in 2013?", "/chronology/?place=konna&amp;from=2013&amp;to=2013"),
             ("Konna", "/chronology/?place=konna"),
-            ("whose dead were the Malian army's, of MUJAO", "/chronology/?actor=mojwa"),
+            ("what is MUJAO's part", "/chronology/?actor=mojwa"),
         ],
     )
     def test_understands_a_question_that_names_a_place_an_actor_or_a_date(self, words, filtered, client):

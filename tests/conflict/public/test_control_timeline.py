@@ -17,7 +17,7 @@ def held(key, when, *holders, by="witness", **fields):
 
 def pieces(timeline):
     return {
-        (bar.told.claim["key"], line.name): [(piece.is_contested, piece.fade) for piece in bar.pieces]
+        (bar.account.claim["key"], line.name): [(piece.is_contested, piece.fade) for piece in bar.pieces]
         for bar in timeline.bars
         for line in timeline.lines
         if line.y == bar.y
@@ -63,7 +63,7 @@ class TestADrawingOfWhoHeldAPlace:
         }
 
         for when, fade in dates.items():
-            (one,) = control_timeline([held("one", when, "army")]).told
+            (one,) = control_timeline([held("one", when, "army")]).accounts
             assert one.fade == fade, when
 
     def test_draws_no_bar_for_a_deprecated_claim_and_lets_none_contest(self):
@@ -76,7 +76,7 @@ class TestADrawingOfWhoHeldAPlace:
         )
 
         assert pieces(drawn) == {("army", "Army"): [(False, "")], ("army-later", "Army"): [(False, "")]}
-        assert [one.claim["key"] for one in drawn.told] == ["army", "rebels", "army-later"]
+        assert [one.claim["key"] for one in drawn.accounts] == ["army", "rebels", "army-later"]
 
     def test_writes_the_length_of_each_cut_and_dates_no_closer_than_known(self):
         drawn = control_timeline(

@@ -1,13 +1,15 @@
 """Rules shared by website, API, exports and desk give the same result in each of them."""
 
+import json
 import re
 
 import pytest
 
 from conflict.api.formats import followthemoney
-from conflict.estimates import estimates
+from conflict.estimates import estimates, replaced_within
 from conflict.public.cache.headers import has_copy
-from conflict.record.models import PublishedClaim
+from conflict.record.consistency.rebuild import differences
+from conflict.record.models import PublishedClaim, PublishedEvent
 from conflict.wording import figures
 from tests import documents as doc
 
@@ -87,12 +89,23 @@ class TestAFigureThatCounts:
         doc.claim("disavowed", low=46, high=46),
         doc.claim("withdrawn-too", low=1, high=1, rank="deprecated", relations=[doc.relation("revises", "disavowed")]),
         doc.claim("denying", low=2, high=2, stance="denies", relations=[doc.relation("revises", "disavowed")]),
+        doc.claim("typed", low=300, high=300),
+        doc.claim("mistyped", low=3, high=3, rank="deprecated", relations=[doc.relation("revises", "typed")]),
+        doc.claim("retyped", low=48, high=48, relations=[doc.relation("revises", "mistyped")]),
+        doc.claim("one", low=43, high=43, relations=[doc.relation("revises", "other")]),
+        doc.claim("other", low=44, high=44, relations=[doc.relation("revises", "one")]),
+        doc.claim("far", low=250, high=250),
     ]
-    LATER = doc.claim("later", low=1, high=1, measure="wounded", relations=[doc.relation("supersedes", "replaced")])
+    ELSEWHERE = [
+        doc.claim("later", low=1, high=1, measure="wounded", relations=[doc.relation("supersedes", "replaced")]),
+        doc.claim("far-mistyped", low=2, high=2, rank="deprecated", relations=[doc.relation("revises", "far")]),
+    ]
+    AT_LAST = [doc.claim("far-retyped", low=5, high=5, relations=[doc.relation("revises", "far-mistyped")])]
 
     @pytest.fixture
     def told(self, db):
-        doc.published([doc.event("told", claims=self.CLAIMS), doc.event("elsewhere", claims=[self.LATER])])
+        doc.published([doc.event("told", claims=self.CLAIMS), doc.event("elsewhere", claims=self.ELSEWHERE)])
+        doc.published([doc.event("at-last", claims=self.AT_LAST)], at=doc.NOON.replace(hour=13))
 
     @pytest.mark.parametrize(
         ("at_least", "found"), [(41, {"told"}), (60, {"told"}), (61, set()), (500, set()), (700, set()), (900, set())]
@@ -101,10 +114,14 @@ class TestAFigureThatCounts:
         assert in_the_api(client, f"?measure=killed&at_least={at_least}") == found
 
     def test_is_the_same_to_queries_and_to_ranges(self, told):
-        counting = {key for one in estimates(self.CLAIMS, replaced={"replaced"}) for key in one.claims}
+        replaced = replaced_within([*self.CLAIMS, *self.ELSEWHERE, *self.AT_LAST])
+        counting = {key for one in estimates(self.CLAIMS, replaced) for key in one.claims}
+        body = json.loads(PublishedEvent.objects.get(pk="told").body)
 
+        assert counting == {"revised", "beside", "confirmed", "disavowed", "retyped", "one", "other"}
         assert set(PublishedClaim.objects.counting().filter(event="told").values_list("key", flat=True)) == counting
-        assert counting == {"revised", "beside", "confirmed", "disavowed"}
+        assert {key for one in body["estimates"] for key in one["claims"]} == counting
+        assert list(differences()) == []
 
 
 class TestAFigureInWords:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from conflict.wording.articles import of, with_article
+from conflict.wording.articles import led_up_to, of, with_article
 
 IN_FRENCH = {
     "Armée malienne": "l’armée malienne",
@@ -30,6 +30,22 @@ class TestANameInASentence:
     )
     def test_has_its_english_article(self, name, said):
         assert with_article(name) == said
+
+    @pytest.mark.parametrize(
+        ("phrase", "name", "said"),
+        [
+            ("allié à", "Armée malienne", ("allié à l’", "armée malienne")),
+            ("opposé à", "Gouvernement malien", ("opposé au ", "gouvernement malien")),
+            ("scission de", "Mouvement national", ("scission du ", "Mouvement national")),
+            ("membre de", "Al-Qaïda", ("membre d’", "Al-Qaïda")),
+            ("fait partie de", "Forces armées", ("fait partie des ", "forces armées")),
+            ("dirige", "Human Rights Watch", ("dirige ", "Human Rights Watch")),
+        ],
+    )
+    def test_is_led_up_to_by_a_french_phrase(self, phrase, name, said):
+        with override("fr"):
+            assert led_up_to(phrase, name) == said
+        assert led_up_to("allied with", "Malian Army") == ("allied with ", "Malian Army")
 
     def test_is_elided_after_a_french_noun(self):
         with override("fr"):

@@ -53,7 +53,7 @@ class TestAHeadline:
         )
 
         assert said == (
-            "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own; at least 12, says a Malian security source)."
+            "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own side; at least 12, says a Malian security source)."
         )
 
     def test_sets_words_that_bear_a_number_out_beside_it(self):
@@ -113,7 +113,8 @@ class TestAHeadline:
         assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "Dozens killed, says CSP."
 
     @pytest.mark.parametrize(
-        ("low", "words"), [(1, "Malian Army : 1 mort, selon CSP."), (81, "Malian Army : 81 morts, selon CSP.")]
+        ("low", "words"),
+        [(1, "Malian Army\u00a0: 1 mort, selon CSP."), (81, "Malian Army\u00a0: 81 morts, selon CSP.")],
     )
     def test_is_said_in_french(self, low, words):
         with translation.override("fr"):

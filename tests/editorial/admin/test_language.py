@@ -1,12 +1,16 @@
 """The language of the desk: the browser's until the account has one; what is kept or published stays in one."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils.translation import override
 
 from conflict.models import Event
 from conflict.record.models import PublishedNotice
 from editorial.accounts.roles import Role
+from editorial.admin import database_errors
 from editorial.admin.widgets import DateInputField
 from editorial.models import AuditEntry, Dispute, User
 from tests.desk import person
@@ -55,6 +59,16 @@ class TestTheLanguageOfTheDesk:
         assert dispute.notice.resolution.startswith("Withdrawn: ")
         assert "Retirée" not in PublishedNotice.objects.get().body
         assert AuditEntry.objects.filter(verb="settle_dispute", why__startswith="The dispute was withdrawn").exists()
+
+    def test_is_that_of_what_the_database_refuses_whoever_was_refused_before(self):
+        refused = DatabaseError()
+        refused.__cause__ = Exception()
+        refused.__cause__.diag = SimpleNamespace(constraint_name="claim_deprecated_has_a_reason")
+        refused.__cause__.sqlstate = "23514"
+
+        assert database_errors.sentence(refused) == "Say why the claim is deprecated."
+        with override("fr"):
+            assert database_errors.sentence(refused) == "Indiquez pourquoi l’affirmation est écartée."
 
     def test_tells_which_of_two_numbers_is_the_day(self):
         with override("fr"):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0011_kinds_of_militia'),
+        ('conflict', '0012_source_wording'),
     ]
 
     operations = [

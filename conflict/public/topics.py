@@ -1,0 +1,86 @@
+"""Questions about the chronology as a whole, and the pages that answer them: “who merged with whom”, “ce qui est contesté”."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from conflict.public.entry_urls import page_of
+from conflict.record.models.search_words import FRENCH, STOP_WORDS, plain
+from conflict.text import folded
+from conflict.wording.texts import label_of
+from conflict.wording.translation import gettext as _
+
+# Words that ask for a topic, in any language of the pages, without accents; misspelt ones are recognised.
+WORDS = {
+    "lineage": "merge merges merged merger mergers split splits splinter splintered fusion fusions fusionne fusionnes "
+    "fusionner fusionnent scission scissions scinde scindes",
+    "control": "held hold holds holder held control controls controlled tenait tenaient tenais tient tiennent tenir tenu "
+    "tenue controle controlait controlaient occupait",
+    "disputes": "dispute disputed disputes contested contradict contradicts contradictory disagree disagreement rival "
+    "conteste contestee contestes dispute contredit contredisent contradictoire divergent divergence desaccord",
+    "changes": "change changes changed correction corrections corrected changement changements modification modifications "
+    "modifie modifies corrige corriges nouveautes neuf",
+    "figures": "figure figures decided counted chiffre chiffres decide decides retenu retenus compte comptes",
+    "certainty": "trustworthy reliable reliability trust sure certainty fiable fiables fiabilite credible certitude",
+    "notices": "warning warnings missing outdated problem problems avertissement avertissements manque manquent lacune "
+    "lacunes probleme problemes",
+    "data": "download downloads data dataset licence license reuse telecharger donnees reutiliser",
+}
+TOPIC_OF = {word: topic for topic, words in WORDS.items() for word in words.split()}
+# Words of a question that no text has to have
+ASKING = (
+    "how many much when where why whose people persons group groups month happened part role combien quel quelle quels quelles que "
+    "qui quoi quand comment pourquoi personnes gens groupe groupes avec il elle ils elles on ci mois passe ont ete etait fait"
+)
+ASKS = frozenset(ASKING.split())
+ALIKE = 0.86  # merged, mergd; fusionner, fusioner
+SHORTEST = 5  # letters of a word that may be misspelt
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page that answers a question, under the question that it answers."""
+
+    words: str
+    address: str
+
+
+def answers(text: str, entry: Any = None) -> list[Answer]:
+    """Pages on the topics that a question asks for; `entry` is the place or actor that it names."""
+    asked = {_topic(word) for word in WORD.findall(folded(plain(text)))}
+    return [answer for topic, answer in _by_topic(entry).items() if topic in asked]
+
+
+def _by_topic(entry: Any) -> dict[str, Answer]:
+    held = Answer(_("Who held which town, and when?"), f"{page_of('places')}#control")
+    if entry is not None and entry.entry_kind == "location":
+        place = label_of(entry)
+        held = Answer(_("Who held %(place)s, and when?") % {"place": place}, f"{page_of('place', entry.key)}#holding")
+    return {
+        "lineage": Answer(_("Which groups split off or merged into which?"), f"{page_of('actors')}#lineage"),
+        "control": held,
+        "disputes": Answer(_("Where do accounts differ?"), page_of("disputes")),
+        "changes": Answer(_("What has changed here?"), page_of("changes")),
+        "figures": Answer(_("How figures are decided"), f"{page_of('method')}#figures"),
+        "certainty": Answer(_("How sure is this?"), page_of("how-sure")),
+        "notices": Answer(_("Known problems"), page_of("notices")),
+        "data": Answer(_("May I use the data?"), page_of("data")),
+    }
+
+
+def subject(text: str) -> str:
+    """What remains of a question without its topics and the words that only ask: “is the displaced figure reliable”."""
+    words = WORD.findall(plain(text))
+    return " ".join(word for word in words if not _only_asks(folded(word)))
+
+
+def _only_asks(word: str) -> bool:
+    return word in ASKS or word in STOP_WORDS or word in FRENCH or bool(_topic(word))
+
+
+def _topic(word: str) -> str:
+    if word in TOPIC_OF or len(word) < SHORTEST:
+        return TOPIC_OF.get(word, "")
+    return TOPIC_OF.get(next(iter(difflib.get_close_matches(word, TOPIC_OF, 1, ALIKE)), ""), "")
