@@ -124,11 +124,11 @@ def about(rows: QuerySet[Any]) -> int:
 
 def found(name: str, rows: QuerySet[Any]) -> list[int] | None:
     """Primary keys of these rows; None if there are too many. Kept if that is slow: few among a million lie anywhere."""
-    kept: list[int] | None = caches["desk"].get(f"found {name}")
+    kept: list[int] | None = caches["desk"].get(f"found:{name}")
     if kept is None:
         began = time.monotonic()
         kept = list(rows.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
-        _keep(f"found {name}", kept, time.monotonic() - began)
+        _keep(f"found:{name}", kept, time.monotonic() - began)
     return kept if len(kept) <= FOUND_UP_TO else None
 
 
