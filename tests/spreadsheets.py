@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -27,6 +28,34 @@ def xlsx(path: Path, rows: list[list[object]], formats: dict[str, str] | None = 
         book.active[coordinate].number_format = number_format
     book.save(path)
     return path
+
+
+def book(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    """A workbook of several sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def ods_book(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    """The same in OpenDocument."""
+    new_table = '</table:table-row></table:table><table:table table:name="{title}"><table:table-row>'
+    rows = []
+    for title, of_sheet in sheets.items():
+        cells = [
+            "".join(
+                f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+                for cell in row
+            )
+            for row in of_sheet
+        ]
+        rows += [new_table.format(title=title) + cells[0], *cells[1:]]
+    return ods(path, rows)
 
 
 def excel(path: Path, rows: str, shared: str) -> Path:
@@ -97,11 +126,11 @@ def ods(path: Path, rows: list[str], styles: str = "") -> Path:
     return path
 
 
-def converted(path: Path, to: str, folder: Path) -> Path:
-    """The file as LibreOffice opens it and saves it in another format (`xlsx`, `ods`, `fods`, or a filter of its own)."""
+def converted(paths: list[Path], to: str, folder: Path) -> list[Path]:
+    """The files, all of one kind, as LibreOffice opens and saves them (`xlsx`, `ods`, `fods`, or a filter of its own)."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = folder.parent / "libreoffice"
-    read_as = ["--infilter=Text - txt - csv (StarCalc):44,34,76"] if path.suffix == ".csv" else []
+    read_as = ["--infilter=Text - txt - csv (StarCalc):44,34,76"] if paths[0].suffix == ".csv" else []
     command = [
         str(SOFFICE),
         "--headless",
@@ -111,16 +140,21 @@ def converted(path: Path, to: str, folder: Path) -> Path:
         to,
         "--outdir",
         folder,
-        path,
+        *paths,
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return folder / f"{path.stem}.{to.partition(':')[0]}"
+    return [folder / f"{path.stem}.{to.partition(':')[0]}" for path in paths]
 
 
-def with_one_cell_changed(path: Path, old: str, new: str, to: str, folder: Path) -> Path:
-    """LibreOffice opens the file, one cell is changed, LibreOffice saves it."""
-    flat = converted(path, "fods", folder / "flat")
-    text = flat.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old} stands {text.count(old)} times in {path.name}"
-    flat.write_text(text.replace(old, new), encoding="utf-8")
-    return converted(flat, to, folder / "saved")
+def with_cells_changed(
+    paths: list[Path], changes: dict[str, list[tuple[str, ...]]], to: str, folder: Path
+) -> list[Path]:
+    """LibreOffice opens the files, cells are changed by the name of the file, LibreOffice saves them."""
+    flat = converted(paths, "fods", folder.parent / "flat")
+    for path in flat:
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes[path.stem]:
+            assert text.count(old) == 1, f"{old} stands {text.count(old)} times in {path.name}"
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    return converted(flat, to, folder)

@@ -160,6 +160,19 @@ def columns_of(upload: Any) -> list[str]:
     uploads.refuse_too_large(upload.size, is_table=True)
     path = uploads.keep(upload)
     try:
-        return sheet_fields.columns_offered(files.lines_of(path))
+        return sheet_fields.columns_offered(files.lines_of(path, _first_table()))
     finally:
         uploads.forget(path)
+
+
+def _first_table() -> files.IsWanted:
+    """The first sheet with several columns: Kobo writes repeated groups on sheets of their own, after it."""
+    found: list[str] = []
+
+    def is_wanted(title: str, header: list[str]) -> bool:
+        if not found and sum(map(bool, header)) > 1:
+            found.append(title)
+            return True
+        return False
+
+    return is_wanted

@@ -13,7 +13,6 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.message import gettext as _
-from conflict.message import ngettext
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
 from editorial.import_export.exceptions import ImportRefused
@@ -51,17 +50,6 @@ class Batch:
     sample: list[Proposed]
     others: int  # actors, places and sources that go with the events
     by_hand: list[str] = field(default_factory=list)  # keys of events edited by somebody besides the import
-
-    @property
-    def title(self) -> str:
-        """Number and dates of its events, in the reader's language; the submission's own title is stored in one."""
-        if not self.events:
-            return str(self.submission.title)
-        counted = ngettext("%(count)s event", "%(count)s events", len(self.events)) % {"count": len(self.events)}
-        first, last = self.events[0].when, self.events[-1].when
-        if first == last:
-            return f"{counted}, {first}"
-        return _("%(events)s, %(first)s to %(last)s") % {"events": counted, "first": first, "last": last}
 
     @property
     def is_open(self) -> bool:

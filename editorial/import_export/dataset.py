@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from conflict import text as texts
 from conflict.identifiers import SCHEMES
 from conflict.message import gettext as _
 from conflict.message import ngettext
@@ -18,6 +19,18 @@ ROW_NUMBER = re.compile(
 
 
 ALL_ANSWERS = "/*"  # ends the name of a column that stands for one of each answer
+
+
+def column_name(cell: str) -> str:
+    """Name of the column that the cell of a header gives: however it is spaced, and in whatever letters."""
+    return texts.line(cell).lower()
+
+
+def question_of(name: str, names: Collection[str]) -> str:
+    """The question that a column `question/answer` belongs to; empty if it is none. A label may hold a slash itself."""
+    parts = name.split("/")
+    questions = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+    return next((question for question in questions if question in names), questions[0] if questions else "")
 
 
 def numbers_of(release: str) -> tuple[int, ...]:
@@ -48,6 +61,7 @@ class Dataset:
     age_column: str = ""  # grows with every edit of the row, where the data set has such a column
     licence: str = ""  # under which its compiler publishes it
     terms: str = ""  # source of that statement
+    usual_header: tuple[str, ...] = ()  # of files that were published without one
     takes_any_column: bool = False  # and passes over those that it does not read
     obsolete: Callable[[Collection[str]], str] = lambda names: ""  # why a layout is no longer read
 
@@ -92,7 +106,7 @@ class Dataset:
         reported to the importer (`added_columns`), unless their name is close to that of an absent column. Columns
         without a name keep the empty one.
         """
-        names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
+        names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else column_name(cell) for cell in header]
         known = {*self.read, *self.passed_over, ""}
         if not {*self.read, *self.passed_over} & set(names):
             columns = ", ".join(cell for cell in header if cell)
@@ -105,7 +119,7 @@ class Dataset:
         if reason := self.obsolete(names):
             raise FileRefused(reason, line=1)
         for name in names:
-            if name and names.count(name) > 1:
+            if name and names.count(name) > 1 and (name in self.read or not self.takes_any_column):
                 raise FileRefused(
                     _("The column “%(name)s” is given twice: remove one.") % {"name": name}, line=1, column=name
                 )
@@ -140,11 +154,13 @@ class Dataset:
 
     def choices(self, header: Sequence[str]) -> dict[str, dict[int, str]]:
         """Answers by place in the header, for each column read as `question/*`: Kobo and ODK write a column for each answer."""
+        spelled = [texts.line(cell) for cell in header]
+        names = [name.lower() for name in spelled]
         found = {
             column: {
-                place: name.strip()[len(column) - 1 :]
-                for place, name in enumerate(header)
-                if name.strip().lower().startswith(column[:-1]) and "/" not in name.strip()[len(column) - 1 :]
+                place: spelled[place][len(column) - 1 :]
+                for place, name in enumerate(names)
+                if question_of(name, names) == column.removesuffix(ALL_ANSWERS)
             }
             for column in self.read
             if column.endswith(ALL_ANSWERS)

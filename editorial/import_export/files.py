@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -39,9 +39,12 @@ DELIMITERS = {
 
 SEPARATOR = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)  # a first line that declares the delimiter to spreadsheets
 
+QUOTED = re.compile(r'"[^"]*("|$)')
+
 csv.field_size_limit(LONGEST_CELL)
 
 Cells = list[str]
+IsWanted = Callable[[str, Cells], bool]  # of a sheet, by its title and header
 
 
 class Line(NamedTuple):
@@ -56,14 +59,18 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def lines_of(path: Path) -> Iterator[Line]:
-    """The records of the file, its header first, as written; only formula escapes are undone. Raises FileRefused."""
+def lines_of(path: Path, is_wanted: IsWanted | None = None, columns: Sequence[str] = ()) -> Iterator[Line]:
+    """The records of the file, its header first, as written; only formula escapes are undone. Raises FileRefused.
+
+    `is_wanted` tells the sheet to read where several of a workbook hold something; without it these are refused.
+    `columns` are the header, on line 0, of a CSV file that begins with as many cells and a number.
+    """
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
         raise FileRefused(_("The file is empty."))
     if start.startswith(ZIP):
-        return (Line(*row) for row in workbooks.rows_of(path))
+        return (Line(*row) for row in workbooks.rows_of(path, is_wanted))
     if start.startswith(OLD_CONTAINER):
         raise FileRefused(_of_old_container(path))
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -72,7 +79,7 @@ def lines_of(path: Path) -> Iterator[Line]:
             raise FileRefused(_(reason))
     if b"\r" in start and b"\n" not in start:
         raise FileRefused(_("The lines end as on old systems (CR alone): save the file as CSV in UTF-8 again."))
-    return _of_csv(path)
+    return _of_csv(path, columns)
 
 
 def _of_old_container(path: Path) -> str:
@@ -83,12 +90,15 @@ def _of_old_container(path: Path) -> str:
     return _("This is a workbook of an old kind (.xls): save it as .xlsx or CSV.")
 
 
-def _of_csv(path: Path) -> Iterator[Line]:
+def _of_csv(path: Path, usual_header: Sequence[str]) -> Iterator[Line]:
     with path.open("rb") as file:
         delimiter, begins = _delimiter(file)
         width, columns = 0, 0
         for number, cells in sheets.without_caption(_records(file, delimiter, begins)):
-            if not width:
+            if not width and len(cells) == len(usual_header) and cells[0].isdecimal():
+                width = columns = len(cells)
+                yield Line(0, list(usual_header))
+            elif not width:
                 sheets.refuse_torn(cells)
                 columns = len(cells)
                 while not cells[-1]:
@@ -117,10 +127,11 @@ def _delimiter(file: IO[bytes]) -> tuple[str, int]:
     header = _decoded(file.readline(LONGEST_CELL), 1)
     if said := SEPARATOR.match(header):
         return said[1], 2
-    if not any(map(header.count, DELIMITERS)):  # perhaps a title above the table
-        header = _decoded(file.readline(LONGEST_CELL), 2)
+    unquoted = QUOTED.sub("", header)  # names of columns may be whole sentences
+    if not any(map(unquoted.count, DELIMITERS)):  # perhaps a title above the table
+        unquoted = QUOTED.sub("", _decoded(file.readline(LONGEST_CELL), 2))
     file.seek(0)
-    return max(DELIMITERS, key=header.count), 1
+    return max(DELIMITERS, key=unquoted.count), 1
 
 
 def _records(file: IO[bytes], delimiter: str, begins: int) -> Iterator[tuple[int, Cells]]:

@@ -284,6 +284,16 @@ PASSED_OVER = (
     *("dyad_new_id", "side_a_dset_id", "side_b_dset_id", "number_of_sources", "source_office", "source_date"),
     *("source_headline", "geom_wkt", "priogrid_gid", "country_id", "region", "gwnoa", "gwnob", "iso3"),
 )
+# The order of releases since 2020; candidate release 24.0.1 came without the line that says so.
+USUAL_HEADER = (
+    *("id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id"),
+    *("conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a"),
+    *("side_b_dset_id", "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office"),
+    *("source_date", "source_headline", "source_original", "where_prec", "where_coordinates", "where_description"),
+    *("adm_1", "adm_2", "latitude", "longitude", "geom_wkt", "priogrid_gid", "country", "country_id", "region"),
+    *("event_clarity", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians"),
+    *("deaths_unknown", "best", "high", "low", "gwnoa", "gwnob"),
+)
 
 # As in ged251, GEDEvent_v25_1, and for candidates GEDEvent_v25_0_12 and GEDEvent_v25_01_25_03.
 RELEASE = re.compile(
@@ -323,6 +333,7 @@ UCDP_GED = Dataset(
     release_in_name=RELEASE,
     order_of=order_of,
     lists=frozenset({"source_article"}),
+    usual_header=USUAL_HEADER,
     licence=Licence.CC_BY,
     terms=gettext_noop("CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/"),
 )

@@ -46,6 +46,7 @@ class Tally:
     outside: int = 0
     header: list[str] = field(default_factory=list)
     added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
+    other_sheets: list[str] = field(default_factory=list)  # of the workbook, without the data set's columns
     is_broken: bool = False  # after one of the refused lines, the rest could not be separated
     questions: dict[str, str] = field(default_factory=dict)  # questions to confirm, by code
     filed: Counter[str] = field(default_factory=Counter)  # new events by period

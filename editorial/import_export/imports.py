@@ -26,7 +26,7 @@ from editorial.models import Dataset, ExternalId, ImportLine, ImportMention, Imp
 Progress = Callable[[int], None]
 LOCK = 0x494D504F5254  # one import at a time: two that make the same actors would wait for each other in the end
 MESSAGES = 300
-LINES_AT_ONCE = 1000
+LINES_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -194,7 +194,7 @@ def _rows(chunk: Sequence[Planned]) -> int:
 
 def _counts(run: ImportRun, tally: Tally) -> dict[str, Any]:
     return {
-        "options": {**run.options, "added_columns": tally.added_columns},
+        "options": {**run.options, "added_columns": tally.added_columns, "other_sheets": tally.other_sheets},
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "rows": tally.rows,
         "columns_changed": dict(tally.columns),

@@ -19,11 +19,12 @@ SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matc
 LONGEST_ASKED = 120  # characters
 MOST_COMPARED = 300  # names without a match, the most frequent first
 FIND = """
+    WITH every AS MATERIALIZED (SELECT key, name, lower(unaccent(name)) AS plain FROM ({names}) named)
     SELECT wanted.number, known.key, known.name
       FROM unnest(%s::int[], %s::text[]) AS wanted(number, name)
      CROSS JOIN LATERAL (
-        SELECT key, name, similarity(lower(unaccent(name)), wanted.name) AS nearness FROM ({names}) every
-         WHERE similarity(lower(unaccent(name)), wanted.name) >= %s
+        SELECT key, name, similarity(plain, wanted.name) AS nearness FROM every
+         WHERE similarity(plain, wanted.name) >= %s
          ORDER BY nearness DESC, key LIMIT 3
      ) known
      ORDER BY wanted.number, known.nearness DESC, known.key

@@ -1,8 +1,10 @@
 """Reader of OpenDocument spreadsheets (.ods, LibreOffice's default format), row by row."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -27,8 +29,8 @@ Parts = frozenset[str]
 Element = ElementTree.Element
 
 
-def rows_of(path: Path) -> Iterator[Row]:
-    """Number and cells of every row of the only sheet that is filled. Raises FileRefused."""
+def rows_of(path: Path, is_wanted: Callable[[str, list[str]], bool] | None = None) -> Iterator[Row]:
+    """Number and cells of every row of the only sheet that is filled, or is wanted. Raises FileRefused."""
     with zipfile.ZipFile(path) as packed:
         if b"spreadsheet" not in packed.read("mimetype"):
             raise FileRefused(
@@ -38,21 +40,29 @@ def rows_of(path: Path) -> Iterator[Row]:
         if manifest in packed.namelist() and b"encryption-data" in packed.read(manifest):
             raise FileRefused(_("The workbook is protected by a password: save it without one."))
         with packed.open("content.xml") as content:
-            yield from _only_sheet(_Reader(content))
+            yield from _only_sheet(_Reader(content), is_wanted or (lambda title, header: True))
 
 
-def _only_sheet(reader: "_Reader") -> Iterator[Row]:
-    """Rows of the first sheet that holds something; another one that does is refused where it is met."""
-    filled = ""
-    for title, number, cells in reader.rows():
-        if any(cells):
-            if filled and title != filled:
-                sheets.refuse_several_sheets([filled, title])
-            filled = title
-        if title == filled:
-            yield number, cells
-    if not filled:
+def _only_sheet(reader: "_Reader", is_wanted: Callable[[str, list[str]], bool]) -> Iterator[Row]:
+    """Rows of the first filled sheet that is wanted; another one that is wanted, too, is refused where it is met."""
+    chosen, others = "", dict[str, Row]()
+    for title, filled in groupby((row for row in reader.rows() if any(row[2])), key=itemgetter(0)):
+        rows = sheets.without_caption((number, cells) for _title, number, cells in filled)
+        header = next(rows)
+        if not is_wanted(title, header[1]):
+            others[title] = header
+            continue
+        if chosen:
+            sheets.refuse_several_sheets([chosen, title])
+        chosen = title
+        yield header
+        yield from rows
+    if not chosen and len(others) > 1:
+        sheets.refuse_several_sheets([*others])
+    if not chosen and not others:
         raise FileRefused(_("The workbook is empty."))
+    if not chosen:
+        yield from others.values()  # the one header, to be refused for what it lacks
 
 
 class _Reader:

@@ -27,7 +27,7 @@ from editorial.import_export.revisions import Revision, revision_of
 from editorial.import_export.sheets import TRUE
 from editorial.models import ChoiceKind, ExternalId, Verdict
 
-CHUNK = 1000
+CHUNK = 500  # rows in memory at a time
 DELETED = gettext_noop("Its draft was deleted from the desk on purpose: it stays deleted.")
 LEFT_OUT = gettext_noop("Left out, as somebody decided.")
 
@@ -94,12 +94,13 @@ class Plan:
         planned.note = planned.note or _in_short(draft)
 
     def _read(self) -> Iterator[PlannedRow]:
-        lines = files.lines_of(self.path)
+        lines = files.lines_of(self.path, self._is_its_sheet, self.dataset.usual_header)
         header = next(lines, None)
         if header is None:
             raise FileRefused(_("The file is empty."))
         names = self.dataset.check_header(header.cells, self.left_out)
         self.tally.header = list(header.cells)
+        self.doubtful.unnamed = "" if header.number else self.dataset.title
         self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
@@ -127,6 +128,15 @@ class Plan:
                         row[question] = "; ".join(given)
                 yield self._drafted(line, row, names)
             is_second = False
+
+    def _is_its_sheet(self, title: str, header: list[str]) -> bool:
+        """True if a sheet of a workbook has the columns of the data set; the others are passed over, and named."""
+        try:
+            self.dataset.check_header(header, self.left_out)
+        except FileRefused:
+            self.tally.other_sheets.append(title)
+            return False
+        return True
 
     def _drafted(self, read: files.Line, row: dict[str, str], names: list[str]) -> PlannedRow:
         line = read.number

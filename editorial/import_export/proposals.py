@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text, gc_pause
+from conflict.message import gettext as _
+from conflict.message import joined, ngettext
 from conflict.models import ENTRIES, Event, Location
 from conflict.record.models import Tombstone
 from conflict.vocabulary import ChangeKind
@@ -61,7 +62,7 @@ def propose(
             entries=[EntryChange("location", key) for key in sorted(places)],
             by=by,
             at=at,
-            title=f"{_counted(len(places), 'place')}: {run.holds} {run.release}".strip()[:200],
+            title=_of(run, ngettext("%(count)s place", "%(count)s places", len(places)) % {"count": len(places)}),
             reason=reason,
             change_kind=ChangeKind.GEOCODING,
         )
@@ -119,14 +120,19 @@ def _in_time(keys: Collection[str]) -> list[str]:
 
 def _title(run: ImportRun, events: Collection[Document]) -> str:
     """Title of a submission, beginning with the number and dates of its events."""
-    first = min(event["starts_on"] or "" for event in events)
-    last = max(event["starts_on"] or "" for event in events)
-    days = first if first == last else f"{first} to {last}"
-    return f"{_counted(len(events), 'event')}, {days}: {run.holds} {run.release}".strip()[:200]
+    counted = ngettext("%(count)s event", "%(count)s events", len(events)) % {"count": len(events)}
+    days = sorted(event["starts_on"] or "" for event in events)
+    if days[0] == days[-1]:
+        return _of(run, _("%(events)s, %(day)s") % {"events": counted, "day": days[0]})
+    return _of(run, _("%(events)s, %(first)s to %(last)s") % {"events": counted, "first": days[0], "last": days[-1]})
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+def _of(run: ImportRun, counted: str) -> str:
+    holds = run.mapping or Dataset(run.dataset).label
+    return _("%(what)s: %(which)s") % {
+        "what": counted,
+        "which": joined([holds, *([run.release] if run.release else [])]),
+    }
 
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conflict import text
 from conflict.message import Message, ngettext
+from conflict.message import gettext as _
 from editorial.import_export.periods import Filing
 
 
@@ -12,6 +13,7 @@ from editorial.import_export.periods import Filing
 class DoubtfulRows:
     """Counts of rows that somebody should look at, and the first one that was read in the wrong encoding."""
 
+    unnamed: str = ""  # the data set, whose file lacks the line that names its columns
     older: int = 0
     twice: int = 0
     garbled: int = 0
@@ -39,6 +41,10 @@ def questions(doubtful: DoubtfulRows, filing: Filing) -> dict[str, Message]:
                 doubtful.older,
             ),
         )
+    if doubtful.unnamed:
+        asked["no_header"] = _(
+            "The first line does not name the columns: they are taken in the order in which %(title)s publishes them."
+        ) % {"title": doubtful.unnamed}
     if filing.outside and filing.chosen:
         asked["outside_period"] = _counted(
             filing.outside,

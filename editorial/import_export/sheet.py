@@ -29,7 +29,7 @@ from conflict.vocabulary import (
 )
 from editorial.import_export import cell_parsers
 from editorial.import_export.cell_parsers import Row
-from editorial.import_export.dataset import ALL_ANSWERS, Dataset
+from editorial.import_export.dataset import ALL_ANSWERS, Dataset, column_name
 from editorial.import_export.drafts import (
     ActorDraft,
     ClaimDraft,
@@ -276,9 +276,10 @@ def _place(
 def dataset_for(mapping: SheetMapping) -> Dataset:
     """The mapping as a data set, with the same preview, decisions and undo."""
     prefix = f"sheet-{mapping.key}"
-    sheet = Sheet(mapping.name, prefix, mapping.columns, mapping.constants)
+    columns = {field: column_name(column) for field, column in mapping.columns.items()}
+    sheet = Sheet(mapping.name, prefix, columns, mapping.constants)
     compiler = ActorDraft(prefix, clipped(mapping.name, 200), ActorKind.UNSPECIFIED)
-    read = tuple(dict.fromkeys(mapping.columns.values()))
+    read = tuple(dict.fromkeys(columns.values()))
     return Dataset(
         name=prefix,
         title=mapping.name,

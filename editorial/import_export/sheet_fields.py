@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from conflict.message import gettext as _
 from conflict.message import pgettext
 from editorial.import_export import files
-from editorial.import_export.dataset import ALL_ANSWERS, is_tag_row
+from editorial.import_export.dataset import ALL_ANSWERS, column_name, is_tag_row, question_of
 from editorial.import_export.exceptions import FileRefused
 from editorial.import_export.sheets import FALSE, TRUE
 
@@ -53,14 +53,14 @@ def columns_offered(lines: Iterator[files.Line]) -> list[str]:
     header = next(lines, None)
     if header is None:
         raise FileRefused(_("The file is empty."))
-    names = [cell.strip().lower() for cell in header.cells]
-    answers = {name.rpartition("/")[0] for name in names if "/" in name}
+    names = [column_name(cell) for cell in header.cells]
+    answers = {question for name in names if (question := question_of(name, names))}
     for line in islice(lines, SAMPLE_ROWS):
         if not is_tag_row(names, line.cells):
             answers -= {
-                name.rpartition("/")[0]
+                question_of(name, names)
                 for name, cell in zip(names, line.cells, strict=True)
-                if "/" in name and cell.strip().lower() not in TRUE | FALSE | {""}
+                if cell.strip().lower() not in TRUE | FALSE | {""}
             }
     return [name for name in names if name] + [f"{question}{ALL_ANSWERS}" for question in sorted(answers)]
 

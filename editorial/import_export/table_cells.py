@@ -1,5 +1,6 @@
 """Cells of an exported table: how a column's values are written and read back."""
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -82,6 +83,21 @@ class EDTFCell(TextCell):
         return typed_dates.edtf(value) if value else ""
 
 
+class JSONCell(TextCell):
+    """Translations, by language and field; empty for none."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        try:
+            return json.loads(value) if value else {}
+        except ValueError as error:
+            raise Refusal(
+                _("“%(cell)s” is no JSON: leave the cell as it was exported, or empty.") % {"cell": value[:60]}
+            ) from error
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+
+
 class ReferenceCell(TextCell):
     """Another row of the desk, by its natural key."""
 
@@ -109,6 +125,7 @@ def cell_of(column: Any) -> widgets.Widget:
         (models.DecimalField, DecimalCell),
         (models.DateField, DayCell),
         (EDTFField, EDTFCell),
+        (models.JSONField, JSONCell),
     )
     even_out = column.even_out if isinstance(column, EvenedOut) else text.line
     return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell(even_out))

@@ -3,7 +3,7 @@
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -40,13 +40,14 @@ SUMMARY_OF_NUMBERS = re.compile(r"\bNumbers\b.*\bExcel\b", re.DOTALL)  # in any 
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 Row = tuple[int, list[str]]
+IsWanted = Callable[[str, list[str]], bool] | None
 
 
-def rows_of(path: Path) -> Iterator[Row]:
+def rows_of(path: Path, is_wanted: IsWanted = None) -> Iterator[Row]:
     """Number and cells of each row that has any, the header first. Raises FileRefused."""
     parts = _parts(path)
     if parts & {"mimetype", "content.xml"} == {"mimetype", "content.xml"}:
-        return _even(opendocument.rows_of(path))
+        return _even(opendocument.rows_of(path, is_wanted))
     for name, reason in NO_WORKBOOK.items():
         if name in parts:
             raise FileRefused(_(reason))
@@ -55,7 +56,7 @@ def rows_of(path: Path) -> Iterator[Row]:
         raise FileRefused(
             _("This is a ZIP archive but no workbook (.xlsx, .ods): unpack it and choose the table in it.")
         )
-    return _even(_of_xlsx(path, book))
+    return _even(_of_xlsx(path, book, is_wanted))
 
 
 def _declared_part(path: Path, parts: set[str]) -> str:
@@ -102,7 +103,7 @@ def _even(rows: Iterator[Row]) -> Iterator[Row]:
         yield number, [*cells[:width], *[""] * (width - len(cells))]
 
 
-def _of_xlsx(path: Path, book_part: str) -> Iterator[Row]:
+def _of_xlsx(path: Path, book_part: str, is_wanted: IsWanted) -> Iterator[Row]:
     with _readable(path, book_part) as file:
         try:
             book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
@@ -112,7 +113,7 @@ def _of_xlsx(path: Path, book_part: str) -> Iterator[Row]:
             ) from error
         try:
             header: list[str] = []
-            for number, row in _rows(_only_sheet(book)):
+            for number, row in _rows(_only_sheet(book, is_wanted)):
                 cells = [_text(cell, number, header) for cell in row]
                 header = header or [cell for cell in cells if any(cells)]
                 yield number, cells
@@ -144,8 +145,8 @@ def _readable(path: Path, book_part: str) -> Iterator[IO[bytes]]:
             yield copy
 
 
-def _only_sheet(book: Any) -> Any:
-    """The only sheet with content. Raises FileRefused if there are several: none is skipped silently."""
+def _only_sheet(book: Any, is_wanted: IsWanted) -> Any:
+    """The only sheet with content, or of several the one that is wanted. Raises FileRefused if these are several, too."""
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size declared in the file is often wrong: go by the rows it contains
     filled = [
@@ -155,9 +156,16 @@ def _only_sheet(book: Any) -> Any:
         raise FileRefused(_("The workbook is empty."))
     if len(filled) > 1:
         filled = [sheet for sheet in filled if not _is_summary_of_numbers(sheet)]
+    if len(filled) > 1 and is_wanted:
+        filled = [sheet for sheet in filled if is_wanted(sheet.title, _header(sheet))] or filled
     if len(filled) != 1:
         sheets.refuse_several_sheets([sheet.title for sheet in filled])
     return filled[0]
+
+
+def _header(sheet: Any) -> list[str]:
+    rows = ((number, ["" if cell.value is None else str(cell.value) for cell in row]) for number, row in _rows(sheet))
+    return next(sheets.without_caption(row for row in rows if any(row[1])))[1]
 
 
 def _is_summary_of_numbers(sheet: Any) -> bool:

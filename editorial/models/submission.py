@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict.documents import sha256
-from conflict.models.fields import LineField, MessageField, ProseField
+from conflict.models.fields import MessageField, ProseField
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
@@ -47,7 +47,7 @@ class Submission(models.Model):
     What is reviewed is the snapshot in `entries`; the approval holds for exactly that.
     """
 
-    title = LineField(max_length=200)
+    title = MessageField()
     reason = ProseField(help_text=gettext_lazy("Why; published with the change."))
     change_kind = models.CharField(max_length=20, choices=ChangeKind)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.OPEN)

@@ -109,7 +109,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
         entries=entries,
         by=by,
         at=at,
-        title=f"Proposal {proposal.pk} of {proposal.key.partner}"[:200],
+        title=_("Proposal %(number)s of %(partner)s") % {"number": proposal.pk, "partner": proposal.key.partner},
         reason=reason,
         change_kind=ChangeKind.CORRECTION if proposal.kind == ProposalKind.CORRECTION else ChangeKind.NEW_EVIDENCE,
     )

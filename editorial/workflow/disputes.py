@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pghistory
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conflict.documents.schema_upgrades import lifted
+from conflict.message import gettext as _
 from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
 from conflict.record.log import People
@@ -139,13 +139,15 @@ def settle_dispute(
         _close(dispute, by, at)
         _publish(dispute, "settle_dispute", by, at, "A dispute was withdrawn.", public_reason)
     else:
-        with override("en"):
-            title = f"Settle dispute {dispute.pk}: {dispute}"[:200]
+        named = _("%(what)s: %(which)s") % {
+            "what": dispute.claim_key or dispute.key,
+            "which": Ground(dispute.ground).label,
+        }
         dispute.settlement = submit(
             entries=[EntryChange(EntryKind.NOTICE, dispute.notice.key)],
             by=by,
             at=at,
-            title=title,
+            title=_("Settle dispute %(number)s: %(dispute)s") % {"number": dispute.pk, "dispute": named},
             reason=f"A dispute was settled. {dispute.public_reason}",
             change_kind=ChangeKind.NEW_EVIDENCE,
         )

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import pghistory
 from django.db import transaction
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from conflict.message import gettext as _
-from conflict.message import of_lazy
+from conflict.message import gettext_noop, of_lazy
 from conflict.models import ENTRIES, Claim, Entry, Notice, Period
 from conflict.models.keys import free_key
 from conflict.record.models import PUBLISHED, PublishedClaim
@@ -224,19 +224,24 @@ def _settle(
     proposed = [EntryChange(EntryKind.NOTICE, notice.key) for notice in notices if notice.audience == Audience.PUBLIC]
     submission = None
     if proposed:
-        with override("en"):
-            title = f"{TITLES[verb]}: {notices[0]}"[:200]
+        title = _title(verb, notices[0])
         submission = submit(entries=proposed, by=by, at=at, title=title, reason=reason, change_kind=change_kind)
     _note(verb, notices, by, at, why, submission)
     return submission
 
 
 TITLES = {
-    "raise_notice": "Raise",
-    "plan_notice_review": "Review date",
-    "narrow_notice": "Narrow",
-    "resolve_notice": "Resolve",
+    "raise_notice": gettext_noop("Raise"),
+    "plan_notice_review": gettext_noop("Review date"),
+    "narrow_notice": gettext_noop("Narrow"),
+    "resolve_notice": gettext_noop("Resolve"),
 }
+
+
+def _title(verb: str, notice: Notice) -> str:
+    target = notice.target or gettext_lazy("the whole chronology")
+    named = _("%(what)s: %(which)s") % {"what": NoticeKind(notice.kind).label, "which": target}
+    return _("%(what)s: %(which)s") % {"what": _(TITLES[verb]), "which": named}
 
 
 def _note(

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from conflict.documents.schema_upgrades import same
+from conflict.message import Message, joined
 from conflict.message import gettext as _
 from conflict.models import ENTRIES
-from conflict.record import closure
+from conflict.record import bulk_copy, closure
 from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import Action, PublishedNotice, PublishedReference
@@ -51,7 +52,7 @@ def submit(
     if not bring_back:
         refuse_withdrawn(entries)
     submission = Submission.objects.create(
-        title=line(title) or ", ".join(entry.key for entry in entries)[:200],
+        title=title if isinstance(title, Message) else line(title) or ", ".join(entry.key for entry in entries)[:200],
         reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
@@ -141,7 +142,7 @@ def retract(
     if successor:
         merges.refuse_successor(kind, key, successor)
         changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by, leave_out=settled)
-    title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
+    merge, withdrawal = _("Merge %(key)s into %(successor)s"), _("Withdraw %(key)s")
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
@@ -150,7 +151,7 @@ def retract(
         ],
         by=by,
         at=at,
-        title=title[:200],
+        title=(merge if successor else withdrawal) % {"key": key, "successor": successor},
         reason=reason,
         change_kind=ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL,
     )
@@ -241,7 +242,7 @@ def split_off(submission: Submission, kind: str, key: str) -> Submission:
     """Move one entry to a submission of its own, by the same people and for the same reason."""
     _keep_what_was_proposed(submission)
     own: Submission = Submission.objects.create(
-        title=f"{submission.title}: {key}"[:200],
+        title=joined([submission.title, key], ": "),
         reason=submission.reason,
         change_kind=submission.change_kind,
         submitted_by=submission.submitted_by,
@@ -278,7 +279,7 @@ def _propose(
     ]
     try:
         with transaction.atomic():
-            SubmittedEntry.objects.bulk_create(rows, batch_size=1000)
+            bulk_copy.copy(bulk_copy.as_rows(rows))
     except IntegrityError as error:
         raise WorkflowRefused(already_submitted(entries)) from error
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="QUESTION",
-            help="Say yes to what the preview asks: older_release, older_rows, outside_period, duplicates.",
+            help="Say yes to what the preview asks: older_release, older_rows, outside_period, duplicates, no_header.",
         )
         parser.add_argument(
             "--without-refused", action="store_true", help="Take the good rows of a file of which some are refused."
@@ -132,6 +132,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{question} (--accept {code})")
         if tally.added_columns:
             self.stdout.write(f"Passed over, for {', '.join(tally.added_columns)} are no columns of this data set.")
+        if tally.other_sheets:
+            self.stdout.write(f"Sheets passed over, for lack of its columns: {', '.join(tally.other_sheets)}.")
         if tally.outside:
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
@@ -168,6 +170,7 @@ def _answer(
         "questions": tally.questions,
         "filed": dict(tally.filed),
         "columns_passed_over": tally.added_columns,
+        "sheets_passed_over": tally.other_sheets,
         "columns_changed": dict(tally.columns.most_common()),
         "problems": [planned.problem.as_dict() for planned in listed[Outcome.REFUSED] if planned.problem],
         "changes": [

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conflict.models import Actor, Citation, Claim, Event, Location, Participation, Period, Source
@@ -11,7 +12,7 @@ from conflict.record.models import PublishedEvent
 from editorial import tasks
 from editorial.import_export import batches, import_undo, imports, proposals
 from editorial.import_export.exceptions import ImportRefused
-from editorial.models import ExternalId, ImportRun, SourceTerms
+from editorial.models import ExternalId, ImportRun, SourceTerms, Submission
 from editorial.workflow import review, scheduled_publication, submissions
 from tests.desk import MORNING, an_event, at_the_desk_of
 from tests.editorial.import_export.rows import acled, ged
@@ -253,6 +254,8 @@ class TestBatches:
         titles = [batch.submission.title for batch in batches.batches(run)]
 
         assert titles[0] == "2 events, 2031-01-12 to 2031-02-12: UCDP Georeferenced Event Dataset"
+        with override("fr"):
+            assert Submission.objects.earliest("pk").title.startswith("2 événements, du 2031-01-12 au 2031-02-12")
         assert [len(batch.events) for batch in batches.batches(run)] == [2, 2, 1]
 
     def test_are_approved_and_published_in_a_few_clicks(self, run, client, reviewer, chief):

@@ -10,9 +10,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conflict.models import Event, Location, Source
+from conflict.models import (
+    Actor,
+    ActorName,
+    Citation,
+    Claim,
+    ClaimParty,
+    Event,
+    Location,
+    LocationName,
+    Notice,
+    Participation,
+    Source,
+)
 from editorial.import_export import files, sheets, uploads
 from editorial.import_export.exceptions import FileRefused
+from editorial.import_export.resources import RESOURCES
 from editorial.models import ImportRun
 from tests import spreadsheets
 from tests.desk import an_event
@@ -308,47 +321,69 @@ class TestUploading:
         assert "before 2019 are not read" in upload("acled", "acled.csv", content)
 
 
+# In each table one cell that says nothing twice, and what it is changed to; None where all columns together identify a row.
+ONE_CELL: dict[str, tuple[str, str, str] | None] = {
+    "actor": ("country", "Mali", "Niger"),
+    "actorname": ("language", "ar", "fr"),
+    "affiliation": ("role", "a | b", "a | c"),
+    "citation": ("locator", "p. 7", "p. 8"),
+    "claim": ("statement", "Forty-six dead.", "Forty dead."),
+    "claimparty": ("described_as", "a nurse", "a doctor"),
+    "claimrelation": ("kind", "contradicts", "confirms"),
+    "event": ("title", "Another", "Konna is taken"),
+    "eventlocation": None,
+    "eventrelation": ("kind", "part_of", "possibly_same_as"),
+    "finding": ("reason", "One count.", "Two counts."),
+    "findingbasis": None,
+    "findingparty": ("actor", "malian-army", "ansar-dine"),
+    "location": ("name", "Konna", "Kona"),
+    "locationname": ("language", "fr", "bm"),
+    "notice": ("resolution", "Filled.", "Filled by hand."),
+    "noticemention": None,
+    "participation": ("note", "at dawn", "at noon"),
+    "period": ("title", "First", "Second"),
+    "source": ("authors", "A. Author", "B. Author"),
+}
+
+
 @pytest.mark.django_db
 @pytest.mark.skipif(spreadsheets.SOFFICE is None, reason="LibreOffice is not installed")
 class TestLibreOffice:
-    """The real program opens an export, one cell is changed, it saves."""
+    """The real program opens the export of every table, one cell of each is changed, it saves."""
 
     @pytest.fixture
-    def exported(self, client, author, upload):
-        an_event()
-        an_event("2013-01-11-konna")
-        Event.objects.filter(key="2013-01-11-konna").update(title="Another")
-        Location.objects.update(
-            latitude="14.94200",
-            longitude="-3.89300",
-            coordinate_origin="a map",
-            coordinate_precision="settlement",
-            pcode="05001",
-        )
+    def exported(self, everything):
+        other = "2013-01-11-konna"
+        Actor.objects.filter(key="ansar-dine").update(country="Mali")
+        ActorName.objects.update(language="ar")
+        Citation.objects.filter(affiliation__isnull=False).update(locator="p. 7", accessed_on="2013-02-01")
+        Claim.objects.filter(event__key=other).update(statement="Forty-six dead.")
+        ClaimParty.objects.filter(claim__event__key=other).update(described_as="a nurse")
+        Event.objects.filter(key=other).update(title="Another")
+        Location.objects.filter(key="konna").update(pcode="05001")
+        LocationName.objects.update(language="fr")
+        Notice.objects.update(resolution="Filled.", resolved_on="2026-01-31")
+        Participation.objects.filter(event__key=other).update(note="at dawn")
         Source.objects.update(
             isbn="0306406152", pages="1.10", published_on="2012-06", title="1984", authors="A. Author"
         )
 
-    CHANGES = {
-        "event": ("title", "Konna falls", "Konna is taken"),
-        "location": ("name", "Konna", "Kona"),
-        "source": ("authors", "A. Author", "B. Author"),
-    }
-
     @pytest.mark.parametrize("to", ["xlsx", "ods", spreadsheets.CSV_OF_LIBREOFFICE], ids=["xlsx", "ods", "csv"])
     @pytest.mark.parametrize("form", ["xlsx", "csv"])
     def test_changes_one_cell_and_only_that_cell_changes(self, form, to, exported, client, upload, tmp_path):
-        for table, (column, old, new) in self.CHANGES.items():
-            data = client.get(reverse("admin:editorial_importrun_export", args=[table, form])).content
-            path = tmp_path / f"{table}.{form}"
-            path.write_bytes(data)
+        changes, paths = {}, []
+        for table, cell in ONE_CELL.items():
+            paths.append(tmp_path / f"{table}.{form}")
+            paths[-1].write_bytes(client.get(reverse("admin:editorial_importrun_export", args=[table, form])).content)
+            changes[table] = [tuple(f"<text:p>{text}</text:p>" for text in cell[1:])] if cell else []
 
-            saved = spreadsheets.with_one_cell_changed(
-                path, f"<text:p>{old}</text:p>", f"<text:p>{new}</text:p>", to, tmp_path / table
-            )
-            run = upload(table, saved.name, saved.read_bytes())
+        saved = spreadsheets.with_cells_changed(paths, changes, to, tmp_path / "saved")
 
-            assert [(line.line, line.reason) for line in run.lines.filter(outcome="refused")] == []
-            changes = [change for line in run.lines.all() for change in line.changes]
-            assert changes == [{"column": column, "old": old, "new": new}], table
-            assert (run.changed, run.unchanged) == (1, run.rows - 1)
+        assert ONE_CELL.keys() == RESOURCES.keys()
+        for path in saved:
+            table, run = path.stem, upload(path.stem, path.name, path.read_bytes())
+            column, old, new = ONE_CELL[table] or ("", "", "")
+            assert [(line.line, line.reason) for line in run.lines.filter(outcome="refused")] == [], table
+            told = [change for line in run.lines.all() for change in line.changes]
+            assert told == ([{"column": column, "old": old, "new": new}] if column else []), table
+            assert (run.changed, run.unchanged) == (len(told), run.rows - len(told)), table

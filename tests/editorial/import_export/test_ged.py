@@ -1,5 +1,6 @@
 """UCDP GED rows on the desk, and refused rows."""
 
+import csv
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from conflict import dates
 from conflict.models import Actor, Citation, Claim, Event, Location, Source
 from editorial.import_export import plan
 from editorial.import_export.exceptions import CellRefused
-from editorial.import_export.ged import UCDP_GED, draft
+from editorial.import_export.ged import UCDP_GED, USUAL_HEADER, draft
 from editorial.models import ExternalId
 from tests.editorial.import_export.rows import ged, ged_later
 
@@ -320,3 +321,15 @@ def test_releases_are_ordered_by_what_they_cover_and_a_final_one_replaces_its_ca
     assert not any(UCDP_GED.is_older(other, one) for one, other in pairwise(in_order))
     assert not UCDP_GED.is_older("", "25.1")
     assert not UCDP_GED.is_older("25.1", "the one of spring")
+
+
+def test_a_release_without_a_header_is_read_by_its_usual_order_after_a_question(previewed, tmp_path):
+    rows = [ged_later(gwnob=""), ged_later(id="2", gwnob="7", side_b="Red Army")]
+    with (tmp_path / "GEDEvent_v24_0_1.csv").open("w", newline="") as file:
+        csv.DictWriter(file, USUAL_HEADER, extrasaction="ignore").writerows(rows)
+
+    run, _ = previewed("ucdp-ged", file="GEDEvent_v24_0_1.csv")
+
+    assert (run.rows, run.new, run.refused, run.release) == (2, 2, 0, "24.0.1")
+    assert "in the order in which UCDP GED publishes them" in run.asked["no_header"]
+    assert [line.line for line in run.lines.order_by("line")] == [1, 2]

@@ -14,6 +14,7 @@ from conflict.record.models import Publication
 from editorial.import_export import files, import_state, imports, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
+from tests import spreadsheets
 from tests.desk import MORNING
 from tests.editorial.import_export.rows import ged, ged_later, written
 
@@ -433,17 +434,26 @@ class TestFiles:
         assert (run.new, run.refused) == (1, 1)
         assert "“a remark” stands in column 43, which has no name" in run.lines.get(outcome="refused").reason
 
-    @pytest.mark.parametrize("sheets", [("readme", "data"), ("first", "second")], ids=["a readme beside", "two tables"])
-    def test_with_several_filled_sheets_are_refused_by_their_names(self, sheets, previewed, tmp_path):
+    def test_with_two_sheets_that_have_their_columns_are_refused_by_their_names(self, previewed, tmp_path):
         book = openpyxl.Workbook()
-        book.active.title = sheets[0]
-        book.active.append([*ged()])
-        book.create_sheet(sheets[1]).append(["more"])
-        book.create_sheet("empty")
+        book.active.title = "first"
+        for sheet in (book.active, book.create_sheet("second")):
+            sheet.append([*ged()])
+        book.create_sheet("readme").append(["more"])
         book.save(tmp_path / "ged.xlsx")
 
-        with pytest.raises(FileRefused, match=f"“{sheets[0]}”, “{sheets[1]}”"):
+        with pytest.raises(FileRefused, match="“first”, “second”"):
             previewed("ucdp-ged", file="ged.xlsx")
+
+    @pytest.mark.parametrize("kind", ["xlsx", "ods"])
+    def test_with_a_readme_beside_them_are_read_and_it_is_named(self, kind, previewed, tmp_path):
+        readme, data = [["About this file"], ["", "More"]], [[*ged()], [*ged().values()]]
+        write = spreadsheets.book if kind == "xlsx" else spreadsheets.ods_book
+        write(tmp_path / f"ged.{kind}", {"readme": readme, "data": data})
+
+        run, _ = previewed("ucdp-ged", file=f"ged.{kind}")
+
+        assert (run.new, run.options["other_sheets"]) == (1, ["readme"])
 
     def test_with_their_only_rows_on_the_second_sheet_are_read(self, previewed, tmp_path):
         book = openpyxl.Workbook()

@@ -1,6 +1,7 @@
 """Custom tables: a saved mapping, with the same preview, decisions and undo as data sets."""
 
 import csv
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from django.urls import reverse
 from conflict.models import Claim, Event, Period
 from editorial.import_export import import_undo, imports, proposals, sheet_fields, uploads
 from editorial.models import ImportRun, SheetMapping
+from tests import spreadsheets
 from tests.desk import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,11 @@ KOBO = """\ufeff"start";"incident/moment";"incident/town";"incident/point";"_inc
 "2031-06-10T05:40:39.000-04:00";"2031-06-09T23:30:00.000-04:00";"Alphaville";"14.350125 -3.61 281.5 4.2";"281.5";"blue_army red_guard";"1";"1";"3";"504";"fe833c3c-6324";"2031-06-10T09:41:20"
 "2031-06-11T05:40:39.000-04:00";"2031-06-10T01:00:00.000+01:00";"Betatown";"";"";"";"0";"0";"";"505";"0b7cbc3d-1e2f";"2031-06-11T09:41:20"
 """
+KOBO_LABELS = """"Incident/Date, day or month?";"Incident/Where did it
+happen?";"Incident/_GPS_latitude";"Incident/_GPS_longitude";"Incident/Who was there?";"Incident/Who was there?/Blue Army";"Incident/Who was there?/Red Guard / garde";"If other, please specify";"If other, please specify";"How many died?";"_id";"_uuid";"_index"
+"2031-06-09";"Alphaville";"14.350125";"-3.61";"Blue Army Red Guard / garde";"1";"1";"";"";"3";"504";"fe833c3c-6324";"1"
+"2031-06-10";"Betatown";"";"";"";"0";"0";"";"";"";"505";"0b7cbc3d-1e2f";"2"
+"""
 ODK = """SubmissionDate,incident-moment,incident-town,incident-point-Latitude,incident-point-Longitude,incident-point-Accuracy,incident-who,incident-who/blue_army,incident-who/red_guard,dead,meta-instanceID,KEY,SubmitterName,FormVersion
 2031-06-10T09:41:20.313Z,2031-06-09T23:30:00.000-04:00,Alphaville,14.350125,-3.61,4.2,blue_army red_guard,1,1,3,uuid:fe833c3c-6324,uuid:fe833c3c-6324,Ana,2
 2031-06-11T09:41:20.313Z,2031-06-10T01:00:00.000+01:00,Betatown,,,,,0,0,,uuid:0b7cbc3d-1e2f,uuid:0b7cbc3d-1e2f,Ana,2
@@ -164,6 +171,41 @@ FORMS = {
         "incident-who/*",
     ),
 }
+
+
+def test_labels_as_headers_with_repeated_groups_on_another_sheet_are_read(client, author, tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "FOLDER", tmp_path / "imports")
+    client.force_login(author)
+    rows = [*csv.reader(io.StringIO(KOBO_LABELS), delimiter=";")]
+    repeated = [["Name", "_index", "_parent_table_name", "_parent_index"], ["A", "1", "Incidents", "1"]]
+    book = spreadsheets.book(tmp_path / "kobo.xlsx", {"Incidents": rows, "victims": repeated}).read_bytes()
+    address, named = reverse("admin:editorial_sheetmapping_add"), {"name": "Form", "key": "form"}
+    group = "incident/"
+    columns = {
+        "id": "_uuid",
+        "date": f"{group}date, day or month?",
+        "place": f"{group}where did it happen?",
+        "latitude": f"{group}_gps_latitude",
+        "longitude": f"{group}_gps_longitude",
+        "actor_1": f"{group}who was there?/*",
+        "figure": "how many died?",
+    }
+    given = {f"column_{field}": column for field, column in columns.items()} | {"constant_country": "Nowhere"}
+
+    form = client.post(address, named | {"sample": SimpleUploadedFile("a.xlsx", book)}).context["form"]
+    offered = [value for value, _label in form.fields["column_actor_1"].choices if value]
+    client.post(address, named | given | {"offered": offered})
+    for name, content in (("b.xlsx", book), ("b.csv", KOBO_LABELS.encode())):
+        client.post(
+            reverse("admin:editorial_importrun_add"), {"holds": "sheet:form", "file": SimpleUploadedFile(name, content)}
+        )
+        client.post(reverse("admin:editorial_importrun_confirm", args=[ImportRun.objects.latest("pk").pk]))
+
+    assert [name for name in offered if name.endswith("/*")] == [f"{group}who was there?/*"]
+    workbook, table = ImportRun.objects.order_by("pk")
+    assert (workbook.new, workbook.options["other_sheets"], table.unchanged) == (2, ["victims"], 2)
+    event = Event.objects.earliest("when")
+    assert [part.actor.name for part in event.participations.order_by("pk")] == ["Blue Army", "Red Guard / garde"]
 
 
 @pytest.mark.parametrize(("text", "guessed", "answers"), FORMS.values(), ids=FORMS)

@@ -1,9 +1,11 @@
 """Reasons given to verbs are normalized like any text: they are published, and no feed may fail on one."""
 
 import pytest
+from django.utils.translation import override
 
 from conflict.models import Notice
 from conflict.vocabulary import ChangeKind, NoticeKind
+from editorial.models import Submission
 from editorial.workflow import notices, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -40,3 +42,18 @@ class TestAReason:
         )
 
         assert Notice.objects.get(pk=raised.notice.pk).reason == "Old\nsources."
+
+
+class TestATitle:
+    def test_given_by_the_software_is_read_in_each_editor_s_language(self, published, draft, chief):
+        raised = notices.raise_notice(
+            kind=NoticeKind.NEEDS_UPDATE, on=draft, reason="Old sources.", by=chief, at=MORNING
+        )
+        submissions.retract(kind="actor", key="malian-army", by=chief, at=MORNING, reason="Told twice.")
+        titles = Submission.objects.order_by("pk").values_list("title", flat=True)
+
+        assert list(titles)[-2:] == ["Raise: needs update: Konna falls", "Withdraw malian-army"]
+        with override("fr"):
+            assert list(titles.all())[-1] == "Retirer malian-army"
+            assert list(titles.all())[-2].startswith("Poser un avertissement")
+        assert raised.submission.title == list(titles.all())[-2]

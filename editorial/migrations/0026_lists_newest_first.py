@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conflict', '0013_lists_by_index'),
-        ('editorial', '0024_objections_of_partners'),
+        ('editorial', '0025_titles_in_each_language'),
     ]
 
     operations = [
