@@ -25,9 +25,11 @@ NEEDS_JOINERS = re.compile(
 )
 # Windows-1252 characters decoded as control characters: 0x92 is an apostrophe.
 WINDOWS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
+# Any sign that one of these replaces: most texts have none, and one search finds out.
+UNUSUAL = re.compile("[" + "".join(re.findall(r"\[(.*?)\]", "".join(rule.pattern for rule in (LINE_ENDS, SPACES, INVISIBLE, JOINERS)))) + "\x80-\x9f]")  # fmt: skip
 RUNS = re.compile(" {2,}")
 TRAILING = re.compile(r" +(?=\n)")
-APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`\uff07", "'"))
+APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`\uff07]")
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
 LOST = "\ufffd"  # written for a sign that could not be read
@@ -36,8 +38,8 @@ GARBLED = re.compile(f"[ÂÃÄÅâØÙ√├┬Γ╪┘‚ÿŸ{LOST}]")  # first
 
 def prose(text: str) -> str:
     """Normalize text of any number of lines for storage."""
-    if text.isascii() and text.isprintable():
-        return text.strip(" ")
+    if text.isascii() and text.replace("\n", "").isprintable() and " \n" not in text:
+        return text.strip(" \n")
     return TRAILING.sub("", _plain(text)).strip(" \n")
 
 
@@ -49,6 +51,8 @@ def line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if not UNUSUAL.search(text):
+        return unicodedata.normalize("NFC", text)
     text = LINE_ENDS.sub("\n", text).translate(WINDOWS)
     text = INVISIBLE.sub("", SPACES.sub(" ", text))
     if not NEEDS_JOINERS.search(text):
@@ -58,7 +62,7 @@ def _plain(text: str) -> str:
 
 def straight(text: str) -> str:
     """Replace typographic apostrophes by straight ones."""
-    return text if text.isascii() else text.translate(APOSTROPHES)
+    return text if text.isascii() else APOSTROPHES.sub("'", text)
 
 
 def searched(text: str) -> str:

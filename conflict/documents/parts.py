@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -12,6 +12,14 @@ from conflict.documents.canonical_json import canonical_text
 from conflict.documents.translations import TranslationsField
 
 Read = Callable[[Any], Any]
+
+
+SHOWN_AS_THEY_ARE: dict[type[serializers.Field], type] = {  # fields, by the type of value that they leave unchanged
+    serializers.CharField: str,
+    serializers.ChoiceField: str,
+    serializers.IntegerField: int,
+    serializers.BooleanField: bool,
+}
 
 
 class Text(serializers.CharField):
@@ -40,15 +48,19 @@ class DocumentSerializer(serializers.Serializer):
     """
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return {name: None if (value := read(instance)) is None else show(value) for name, read, show in self._shown}
+        return {
+            name: value if (value := read(instance)) is None or type(value) is plain else show(value)
+            for name, read, show, plain in self._shown
+        }
 
     @cached_property
-    def _shown(self) -> list[tuple[str, Read, Read]]:
+    def _shown(self) -> list[tuple[str, Read, Read, type | None]]:
         return [
             (
                 str(field.field_name),
                 _itself if field.source == "*" else attrgetter(str(field.source)),
                 field.to_representation,
+                next((plain for sort, plain in SHOWN_AS_THEY_ARE.items() if isinstance(field, sort)), None),
             )
             for field in self._readable_fields
         ]
@@ -64,8 +76,13 @@ class Children(serializers.ListSerializer):
     def to_representation(self, data: Any) -> list[Any]:
         rows = super().to_representation(data)
         if len(rows) > 1:
-            rows.sort(key=lambda row: (row.get("key") or "", canonical_text(row)))
+            keys = {row.get("key") or "" for row in rows}
+            rows.sort(key=itemgetter("key") if len(keys) == len(rows) and "" not in keys else _key_and_text)
         return rows
+
+
+def _key_and_text(row: dict[str, Any]) -> tuple[str, str]:
+    return row.get("key") or "", canonical_text(row)
 
 
 class Part(DocumentSerializer):

@@ -60,7 +60,7 @@ class Actor(Entry):
         triggers = Entry.rules("actor")
         indexes = [
             models.Index(fields=["name"], name="actor_by_name"),  # admin change list
-            held_in("identifiers", of="actor"),
+            *(held_in(column, of="actor") for column in ("name", "key", "identifiers")),  # search in the list
         ]
         constraints = [
             models.CheckConstraint(
@@ -94,6 +94,7 @@ class ActorName(models.Model):
 
     class Meta:
         triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")
+        indexes = [held_in("name", of="actor_name")]  # search in the list of actors
         constraints = [
             models.UniqueConstraint(
                 fields=["actor", "name"],

@@ -12,7 +12,7 @@ from conflict.message import gettext as _
 from conflict.models.entry import KeyField, leads_back, tracked
 from conflict.models.event import Event
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
-from conflict.models.lookups import held_in
+from conflict.models.lookups import chosen_in, held_in
 from conflict.models.party import Party, party_is_one_thing
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import claim_key_is_settled, one_way, touches
@@ -84,7 +84,11 @@ class Claim(models.Model):
 
     class Meta:
         triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
-        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # search in the list
+        indexes = [
+            *(held_in(column, of="claim") for column in ("statement", "as_worded", "key")),  # search in the list
+            *(chosen_in(column, of="claim") for column in ("measure", "kind", "rank", "stance", "qualifier")),
+            models.Index(fields=["made_on"], name="claim_by_made_on"),  # the list, ordered by day
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),

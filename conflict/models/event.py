@@ -12,7 +12,7 @@ from conflict.models.actor import Actor
 from conflict.models.entry import Entry, leads_back, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.location import Location
-from conflict.models.lookups import held_in
+from conflict.models.lookups import chosen_in, held_in
 from conflict.models.period import Period
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import one_way, touches
@@ -69,6 +69,8 @@ class Event(Entry):
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
             models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
+            models.Index(fields=["title", "key"], name="event_by_title"),  # the list, ordered by title
+            *(chosen_in(column, of="event") for column in ("kind", "standing")),
             *(
                 held_in(column, of="event") for column in ("title", "summary", "key", "identifiers")
             ),  # search in the list
@@ -154,6 +156,7 @@ class Participation(models.Model):
 
     class Meta:
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        indexes = [chosen_in(column, of="participation") for column in ("role", "side", "standing")]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "actor", "role"],

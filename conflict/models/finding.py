@@ -9,7 +9,7 @@ from conflict.models.claim import Claim
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event
 from conflict.models.fields import ProseField
-from conflict.models.lookups import held_in
+from conflict.models.lookups import chosen_in, held_in
 from conflict.models.party import Party, party_is_one_thing
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
@@ -34,7 +34,10 @@ class Finding(models.Model):
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:
-        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # search in the list
+        indexes = [
+            *(held_in(column, of="finding") for column in ("key", "reason")),  # search in the list
+            *(chosen_in(column, of="finding") for column in ("aspect", "grade", "rule", "measure")),
+        ]
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
         constraints = [
             models.UniqueConstraint(

@@ -57,7 +57,7 @@ class Location(Entry):
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]
         indexes = [
             models.Index(fields=["name"], name="location_by_name"),  # admin change list
-            held_in("identifiers", of="location"),
+            *(held_in(column, of="location") for column in ("name", "key", "identifiers")),  # search in the list
         ]
         constraints = [
             models.CheckConstraint(
@@ -121,6 +121,7 @@ class LocationName(models.Model):
 
     class Meta:
         triggers = touches("conflict_location", "SELECT location_id FROM {rows}")
+        indexes = [held_in("name", of="location_name")]  # search in the list of locations
         constraints = [
             models.UniqueConstraint(
                 fields=["location", "name"],

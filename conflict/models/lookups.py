@@ -1,4 +1,4 @@
-"""Substring search in texts, ignoring accents and case, by an index; used by the desk's search boxes."""
+"""Substring search in texts, ignoring accents and case, by an index; used by the desk."""
 
 from typing import Any
 
@@ -40,11 +40,33 @@ class Reads(models.Lookup):
         return f"strpos(chronology_plain({text}), chronology_plain({word})) > 0", (*of_text, *of_word)
 
 
-for lookup in (Holds, Reads):
+class Resembles(models.Lookup):
+    """`title__resembles="The fall of Konna"`: a third of the trigrams are the same; found by the index for `holds`."""
+
+    lookup_name = "resembles"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        text, of_text = self.process_lhs(compiler, connection)
+        word, of_word = self.process_rhs(compiler, connection)
+        return f"chronology_plain({text}) %% chronology_plain({word})", (*of_text, *of_word)
+
+
+for lookup in (Holds, Reads, Resembles):
     models.CharField.register_lookup(lookup)
     models.TextField.register_lookup(lookup)
+
+
+def indexed(lookup: str, words: str) -> models.Q:
+    """Condition such as `title__iexact`, for a column with an index for `holds`, which then finds the rows."""
+    column, _, _comparison = lookup.rpartition("__")
+    return models.Q(**{lookup: words, f"{column}__holds": words})
 
 
 def held_in(column: str, *, of: str) -> GinIndex:
     """Index for `holds` on one column of a table."""
     return GinIndex(OpClass(Plain(column), name="gin_trgm_ops"), name=f"{of}_holds_{column}"[:30])
+
+
+def chosen_in(column: str, *, of: str) -> models.Index:
+    """Index for a list's filter by the values of one column: also for those that no row has."""
+    return models.Index(fields=[column], name=f"{of}_by_{column}"[:30])

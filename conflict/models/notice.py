@@ -14,6 +14,7 @@ from conflict.models.entry import Entry, exactly_one, tracked
 from conflict.models.event import Event
 from conflict.models.fields import EDTFField, ProseField, SpanField
 from conflict.models.location import Location
+from conflict.models.lookups import held_in
 from conflict.models.period import Period
 from conflict.models.source import Source
 from conflict.models.translations import TranslationsField
@@ -63,6 +64,7 @@ class Notice(Entry, Pointer):
 
     class Meta:
         triggers = Entry.rules("notice")
+        indexes = [held_in(column, of="notice") for column in ("reason", "key")]  # search in the list
         constraints = [
             models.CheckConstraint(
                 condition=(Q(whole_chronology=True) & Q(**{f"{name}__isnull": True for name in POINTS_AT}))

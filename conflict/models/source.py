@@ -12,7 +12,7 @@ from conflict.message import gettext as _
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
-from conflict.models.lookups import held_in
+from conflict.models.lookups import chosen_in, held_in
 
 
 def refuse_bad_isbn(value: str) -> None:
@@ -90,9 +90,14 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
+            models.Index(
+                fields=["published_on", "number", "key"], name="source_by_published_on"
+            ),  # the list, ordered by day
+            *(chosen_in(column, of="source") for column in ("kind", "access")),
             *(
-                held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi", "identifiers")
-            ),  # search in it
+                held_in(column, of="source")
+                for column in ("title", "authors", "key", "url", "archived_url", "doi", "isbn", "identifiers")
+            ),  # search in it, and for the same source
         ]
         constraints = [
             models.CheckConstraint(

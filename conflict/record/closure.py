@@ -125,16 +125,16 @@ def _gone(steps: Sequence[Step], indexes: Mapping[Entry, DocumentIndex]) -> set[
 def _refuse_missing(indexes: Mapping[Entry, DocumentIndex], gone: set[Reference]) -> None:
     brought = {Reference(*entry) for entry in indexes}
     brought |= {Reference("claim", key) for document in indexes.values() for key in document.claims}
-    needed: dict[Reference, list[str]] = defaultdict(list)
-    for (kind, key), document in indexes.items():
+    needed: dict[Reference, list[Entry]] = defaultdict(list)
+    for entry, document in indexes.items():
         for reference in document.references - brought:
-            needed[reference].append(f"{kind_label(kind)} {key}")
+            needed[reference].append(entry)
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
         message = joined(
             (
                 _("%(kind)s %(key)s (named by %(by)s)")
-                % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
+                % {"kind": kind_label(ref.kind), "key": ref.key, "by": _named(needed[ref])}
                 for ref in sorted(missing)[:20]
             ),
             "; ",
@@ -143,6 +143,11 @@ def _refuse_missing(indexes: Mapping[Entry, DocumentIndex], gone: set[Reference]
             _("Not public yet, and not published with it: %(message)s. Publish these first, or in the same submission.")
             % {"message": message}
         )
+
+
+def _named(entries: Iterable[Entry]) -> str:
+    """The first three of these entries."""
+    return ", ".join(sorted(f"{kind_label(kind)} {key}" for kind, key in entries)[:3])
 
 
 def _published(wanted: Iterable[Reference]) -> set[Reference]:

@@ -32,9 +32,9 @@ class ActorAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     actions = (*EntryAdmin.actions, "edit_together")
     together = ("kind", "family", "country")
     search_fields = (
-        "name__unaccent__icontains",
-        "names__name__unaccent__icontains",
-        "key__icontains",
+        "name__holds",
+        "names__name__holds",
+        "key__holds",
         "identifiers__holds",
     )
     search_help_text = _("Name, any spelling or acronym, or key.")
@@ -77,13 +77,16 @@ class AffiliationAdmin(DeskAdmin):
     list_select_related = ("actor", "other")
     list_filter = ("kind", "standing")
     search_fields = (
-        "actor__name__unaccent__icontains",
-        "other__name__unaccent__icontains",
-        "actor__names__name__unaccent__icontains",
+        "actor__name__holds",
+        "other__name__holds",
+        "actor__names__name__holds",
     )
     ordering = ("actor__key", "pk")
     fields = ("actor", ("kind", "other"), "role", "when", "standing", "note")
     inlines = (AffiliationCitations,)
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("actor", "other")  # its name shows both
 
     def get_model_perms(self, request: Any) -> dict[str, bool]:
         return {}  # not on the front page

@@ -50,6 +50,7 @@ def claimant_names(claim: Claim) -> str:
 @admin.register(Claim)
 class ClaimAdmin(BulkEditAdmin, TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
+    sortable_by = ("made_on",)
     list_select_related = ("event",)
     list_filter = (ClaimGap, Claimant, Relay, CitedSource, "measure", "kind", "rank", "stance", "qualifier")
     actions = ("edit_together", "delete_selected")

@@ -25,7 +25,7 @@ from editorial.admin.draft_discard import discard_view
 from editorial.admin.entry_state import entry_state
 from editorial.admin.erasure import erase_view
 from editorial.admin.journal import journal_view
-from editorial.admin.list_filters import ChangedBy, NamedFilter, ReviewFilter
+from editorial.admin.list_filters import ChangedBy, FoundFilter, ReviewFilter
 from editorial.admin.notice_actions import raise_view
 from editorial.admin.preview import preview_view
 from editorial.admin.retraction import retract_view
@@ -56,7 +56,7 @@ ERASE = Page("erase", gettext_lazy("Erase by law"), erase_view, permissions.may_
 OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is public
 
 
-class PublicStanding(NamedFilter):
+class PublicStanding(FoundFilter):
     """List filter: published, edited since, or not published."""
 
     title = gettext_lazy("public")
@@ -71,7 +71,12 @@ class PublicStanding(NamedFilter):
             gettext_lazy("not published"),
             lambda rows, _: rows.filter(public_version__isnull=True, withdrawn_at__isnull=True),
         ),
-        "withdrawn": (gettext_lazy("withdrawn or merged"), lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
+        "withdrawn": (
+            gettext_lazy("withdrawn or merged"),
+            lambda rows, _: rows.filter(
+                key__in=Tombstone.objects.filter(entry_kind=rows.model.entry_kind).values("key")
+            ),
+        ),
     }
 
 

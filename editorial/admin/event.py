@@ -145,6 +145,7 @@ RIVALS = Page("accounts", gettext_lazy("Accounts side by side"), rivals_view, la
 class EventAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
+    sortable_by = ("title", "when")
     list_select_related = ("location", "period")
     list_filter = (
         Year,
@@ -224,16 +225,20 @@ class ParticipationAdmin(DeskAdmin):
     """Reached from its event, for its citations."""
 
     list_display = ("event", "actor", "role", "side", "standing")
+    sortable_by = ()
     list_select_related = ("event", "actor")
     list_filter = ("role", "side", "standing")
     search_fields = (
         "event__key__holds",
-        "actor__name__unaccent__icontains",
-        "actor__names__name__unaccent__icontains",
+        "actor__name__holds",
+        "actor__names__name__holds",
     )
     ordering = ("event__key", "pk")
     fields = ("event", "actor", ("role", "side"), "standing", "note")
     inlines = (Citations,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("event", "actor")  # its name shows both
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}  # not on the front page

@@ -69,6 +69,7 @@ def _pk(kind: str, key: str) -> int | None:
 @admin.register(Finding)
 class FindingAdmin(BulkEditAdmin, TranslatedAdmin):
     list_display = ("key", "event", "aspect", "measure", "low", "best", "high", "grade", "rule")
+    sortable_by = ()
     list_select_related = ("event",)
     list_filter = ("aspect", "grade", "rule", "measure")
     actions = ("edit_together", "delete_selected")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models.lookups import indexed
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
@@ -45,7 +46,25 @@ class NamedFilter(admin.SimpleListFilter):
         return self.choices_offered[value][1](queryset, request)
 
 
-class EventGap(NamedFilter):
+class FoundFilter(NamedFilter):
+    """List filter by what no index tells, such as what cites nothing: found once, and kept if that is slow."""
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.all_rows: QuerySet[Any] = model_admin.get_queryset(request)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        narrowed = super().queryset(request, self.all_rows)
+        name = ":".join(
+            [str(queryset.model._meta.model_name), str(self.parameter_name), str(self.value()), str(request.user.pk)]
+        )
+        found = coverage.found(name, narrowed)
+        return super().queryset(request, queryset) if found is None else queryset.filter(pk__in=found)
+
+
+class EventGap(FoundFilter):
     title = gettext_lazy("gap")
     parameter_name = "gap"
     choices_offered = {
@@ -67,7 +86,7 @@ class EventGap(NamedFilter):
     }
 
 
-class ClaimGap(NamedFilter):
+class ClaimGap(FoundFilter):
     title = gettext_lazy("gap")
     parameter_name = "gap"
     choices_offered = {
@@ -160,11 +179,11 @@ class Year(admin.SimpleListFilter):
 
 
 class TypedFilter(admin.SimpleListFilter):
-    """List filter by an entry that is typed: its name, another name of it, or its key."""
+    """List filter by an entry that is typed: its key, its name, or another name of it."""
 
     template = "admin/typed_filter.html"
     model: ClassVar[type[Any]]
-    names: ClassVar[tuple[str, ...]]  # lookups, each of which may match
+    names: ClassVar[tuple[str, ...]]  # lookups in columns that are searched, each of which may match
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return []
@@ -186,9 +205,9 @@ class TypedFilter(admin.SimpleListFilter):
         words = texts.line(self.value() or "")
         if not words:
             return queryset
-        chosen = self.model._default_manager.filter(reduce(or_, (Q(**{name: words}) for name in self.names)))
-        chosen = restricted_sources.visible(chosen, request.user)
-        found = list(chosen.values_list("pk", flat=True)[:100])
+        chosen = restricted_sources.visible(self.model._default_manager.all(), request.user).order_by()
+        named = [Q(key=words), *(indexed(name, words) for name in self.names)]
+        found = sorted({pk for name in named for pk in chosen.filter(name).values_list("pk", flat=True)[:100]})
         if not found:
             messages.error(
                 request,
@@ -203,7 +222,7 @@ class TypedFilter(admin.SimpleListFilter):
 
 class ActorFilter(TypedFilter):
     model = Actor
-    names = ("key", "name__iexact", "names__name__iexact")
+    names = ("name__iexact", "names__name__iexact")
 
 
 class Participant(ActorFilter):
@@ -246,7 +265,7 @@ class CitedSource(TypedFilter):
     title = gettext_lazy("source")
     parameter_name = "source"
     model = Source
-    names = ("key", "title__iexact", "url")
+    names = ("title__iexact", "url__exact")
 
     def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
         paths = ("claim",) if rows.model is Claim else coverage.CITED_IN
@@ -269,8 +288,8 @@ class ReviewFilter(NamedFilter):
 
 def _with_review(rows: Any, *, read: bool) -> QuerySet[Any]:
     public = PUBLISHED[rows.model.entry_kind]._default_manager
-    reviewed = Q(review_state=ReviewState.REVIEWED)
-    found: QuerySet[Any] = rows.filter(key__in=public.filter(reviewed if read else ~reviewed).values("key"))
+    states = [state for state in ReviewState if (state == ReviewState.REVIEWED) == read]  # each found by its index
+    found: QuerySet[Any] = rows.filter(key__in=public.filter(review_state__in=states).values("key"))
     return found
 
 

@@ -32,14 +32,15 @@ class LocationAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         "coordinate_precision",
         "standing_in_public",
     )
+    sortable_by = ("name", "key")
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
     actions = (*EntryAdmin.actions, "edit_together")
     together = ("kind", "parent", "country", "coordinate_precision", "coordinate_origin")
     search_fields = (
-        "name__unaccent__icontains",
-        "names__name__unaccent__icontains",
-        "key__icontains",
+        "name__holds",
+        "names__name__holds",
+        "key__holds",
         "pcode__iexact",
         "identifiers__holds",
     )

@@ -55,11 +55,11 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_select_related = (*POINTS_AT, "assignment__to")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
-        "reason__unaccent__icontains",
-        "key__icontains",
+        "reason__holds",
+        "key__holds",
         "raised_on__startswith",
         "event__title__holds",
-        "actor__name__unaccent__icontains",
+        "actor__name__holds",
         "period__title__unaccent__icontains",
     )
     search_help_text = gettext_lazy(

@@ -33,8 +33,11 @@ def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[
 
 
 def _are_common(everything: QuerySet[Any], words: Sequence[tuple[str, Sequence[str]]]) -> bool:
-    """True if enough of the newest rows have all the words in columns of their own table."""
-    own = [[_read(everything, field, word) for field in fit if not _relation(everything, field)] for word, fit in words]
+    """True if enough of the newest rows have all the words in their own columns; without any, in those of a row they name."""
+    alone = [[(field, word) for field in fit if not _several(everything, field)] for word, fit in words]
+    own = [[_read(everything, *one) for one in found if "__" not in one[0].rpartition("__")[0]] for found in alone]
+    if not any(own):
+        own = [[_read(everything, *one) for one in found] for found in alone]
     if not own or not all(own):
         return False
     newest = list(everything.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
@@ -52,13 +55,21 @@ def _fit(fields: Sequence[str], word: str) -> list[str]:
 
 
 def _read(everything: QuerySet[Any], field: str, word: str) -> Q:
-    """Condition on a column of the row or of one it references; rows that reference it are found by their indexes."""
-    relation = _relation(everything, field)
-    if relation is not None and (relation.one_to_many or relation.many_to_many):
-        return Q(pk__in=everything.filter(**{field: word}).values("pk"))
-    return Q(**{field.replace("__holds", "__reads"): word})
+    """Condition on a column of the row or of one that it names; of several rows, those that match are found first."""
+    if not (several := _several(everything, field)):
+        return Q(**{field.replace("__holds", "__reads"): word})
+    path, model, rest = several
+    return Q(**{f"{path or 'pk'}__in": model._default_manager.filter(**{rest: word}).order_by().values("pk")})
 
 
-def _relation(everything: QuerySet[Any], field: str) -> Any:
-    first: Any = everything.model._meta.get_field(field.partition("__")[0])
-    return first if first.is_relation else None
+def _several(everything: QuerySet[Any], field: str) -> tuple[str, Any, str] | None:
+    """Where a lookup meets more than one row: the path to their owner, its model, and the rest of the lookup."""
+    model, names = everything.model, field.split("__")
+    for place, name in enumerate(names):
+        column: Any = model._meta.get_field(name)
+        if not column.is_relation:
+            return None
+        if column.one_to_many or column.many_to_many:
+            return "__".join(names[:place]), model, "__".join(names[place:])
+        model = column.related_model
+    return None

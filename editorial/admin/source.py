@@ -47,6 +47,7 @@ class SourceAdmin(BulkEditAdmin, EntryAdmin):
     change_list_template = "admin/conflict/source/change_list.html"
     inlines = (Terms,)
     list_display = ("__str__", "key", "kind", "resolved", "publisher", "published_on", "access", "standing_in_public")
+    sortable_by = ("key", "published_on")
     list_select_related = ("publisher",)
     list_filter = ("resolved", "kind", "access", PublicStanding)
     actions = (*EntryAdmin.actions, "edit_together")
@@ -59,7 +60,7 @@ class SourceAdmin(BulkEditAdmin, EntryAdmin):
         "url__holds",
         "doi__holds",
         "identifiers__holds",
-        "publisher__name__unaccent__icontains",
+        "publisher__name__holds",
     )
     search_help_text = _("Title, author, publisher, citation number, address, DOI or key.")
     ordering = ("number", "key")

@@ -16,7 +16,7 @@ from conflict.translations import TRANSLATED, is_current
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.desk_form import ChildForm, DeskForm
 from editorial.admin.edit_merge import input_name
-from editorial.admin.list_filters import NamedFilter, Narrow
+from editorial.admin.list_filters import FoundFilter, Narrow
 from editorial.analysis import translations
 
 
@@ -59,7 +59,7 @@ class TranslatedForm(DeskForm):
             self.instance.translations = translated(self.instance, language, texts, renewed=renewed)
 
 
-class TranslationState(NamedFilter):
+class TranslationState(FoundFilter):
     """List filter: translations that are missing or out of date, by language."""
 
     title = gettext_lazy("translation")

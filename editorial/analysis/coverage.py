@@ -23,6 +23,7 @@ from editorial.analysis import translations
 FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
+FOUND_UP_TO = 10_000  # rows of a list
 QUICK = 0.2  # seconds; counts that take no longer are not cached
 TIMES_KEPT = 100  # slower counts are cached for this many times their duration,
 LONGEST_KEPT = 3600  # but no longer than an hour
@@ -121,6 +122,21 @@ def about(rows: QuerySet[Any]) -> int:
     return rows.order_by()[:COUNTED_UP_TO].count()
 
 
+def found(name: str, rows: QuerySet[Any]) -> list[int] | None:
+    """Primary keys of these rows; None if there are too many. Kept if that is slow: few among a million lie anywhere."""
+    kept: list[int] | None = caches["desk"].get(f"found:{name}")
+    if kept is None:
+        began = time.monotonic()
+        kept = list(rows.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
+        _keep(f"found:{name}", kept, time.monotonic() - began)
+    return kept if len(kept) <= FOUND_UP_TO else None
+
+
+def _keep(name: str, value: object, took: float) -> None:
+    if took > QUICK:
+        caches["desk"].set(name, value, timeout=min(took * TIMES_KEPT, LONGEST_KEPT))
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One kind of gap: the rows counted, and the parameters of the list that shows them."""
@@ -171,7 +187,7 @@ def counted(at: datetime) -> Counts:
     if kept is not None:
         return kept
     began = time.monotonic()
-    found = Counts(
+    counts = Counts(
         at=at,
         gaps=[about(gap.rows(at.date())) for gap in GAPS],
         years=thin_years(at.date()),
@@ -180,7 +196,5 @@ def counted(at: datetime) -> Counts:
             for period in thin_periods(Period.objects.order_by("position"))
         ],
     )
-    took = time.monotonic() - began
-    if took > QUICK:
-        caches["desk"].set("coverage", found, timeout=min(took * TIMES_KEPT, LONGEST_KEPT))
-    return found
+    _keep("coverage", counts, time.monotonic() - began)
+    return counts

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from conflict import dates, identifiers
 from conflict.models import Actor, Event, EventRelation, Location, Participation, Source
+from conflict.models.lookups import indexed
 
 AROUND = timedelta(days=1)
 LONGEST = timedelta(days=14)  # longer events overlap too many others to be meaningful
@@ -55,15 +56,18 @@ def alike(model: Any, given: Mapping[str, str]) -> QuerySet[Any]:
     rows: QuerySet[Any] = model._default_manager.order_by("key")
     name = given.get("name", "") or given.get("title", "")
     if model in (Actor, Location) and len(name) >= SHORTEST:
-        same = Q(name__unaccent__iexact=name) | Q(names__name__unaccent__iexact=name)
-        return rows.filter(pk__in=model._default_manager.filter(same).values("pk"))
+        by_name, by_another = (
+            model._default_manager.order_by().filter(indexed(column, name)).values("pk")
+            for column in ("name__unaccent__iexact", "names__name__unaccent__iexact")
+        )
+        return rows.filter(pk__in=by_name.union(by_another))
     if model is Source:
-        same = Q(title__iexact=name) if len(name) >= SHORTEST else Q(pk=None)
+        same = indexed("title__iexact", name) if len(name) >= SHORTEST else Q(pk=None)
         for typed in filter(None, (given.get("url"), given.get("doi"), given.get("look_up_by"))):
             if (address := ADDRESS.match(typed)) and "." in address[1]:
-                same |= Q(url__icontains=address[1])
+                same |= Q(url__holds=address[1])
             if doi := identifiers.doi(typed):
-                same |= Q(doi__iexact=doi)
+                same |= indexed("doi__iexact", doi)
         return rows.filter(same)
     if model is Event and given.get("when"):
         return _events_alike(rows, name, given["when"])

@@ -7,6 +7,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 
 from conflict.models import Source
+from conflict.models.lookups import indexed
 from editorial.workflow import restricted_sources
 
 ALIKE = 0.7  # share of trigrams that two titles have in common
@@ -20,17 +21,23 @@ def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Sour
     same = Q()
     for name in ("doi", "isbn"):
         if values[name]:
-            same |= Q(**{f"{name}__iexact": values[name]})
+            same |= indexed(f"{name}__iexact", values[name])
     if values["url"]:
-        same |= Q(url__in=addresses(values["url"])) | Q(archived_url__endswith=values["url"])
+        same |= Q(url__in=addresses(values["url"]), url__holds=_core(values["url"]))
+        same |= indexed("archived_url__endswith", values["url"])
     rows = list(others.filter(same).order_by("pk")[:SHOWN]) if same else []
     if values["title"] and len(rows) < SHOWN:
-        alike = others.annotate(alike=TrigramSimilarity("title", values["title"])).filter(alike__gte=ALIKE)
+        alike = others.filter(title__resembles=values["title"])
+        alike = alike.annotate(alike=TrigramSimilarity("title", values["title"])).filter(alike__gte=ALIKE)
         rows += alike.exclude(pk__in=[row.pk for row in rows]).order_by("-alike", "pk")[: SHOWN - len(rows)]
     return rows
 
 
 def addresses(url: str) -> list[str]:
     """Variants of an address: with and without `www.`, a final slash, and encryption."""
-    rest = url.partition("://")[2].removeprefix("www.").rstrip("/")
-    return [f"{scheme}://{www}{rest}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]
+    core = _core(url)
+    return [f"{scheme}://{www}{core}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]
+
+
+def _core(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")

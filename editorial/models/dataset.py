@@ -125,7 +125,10 @@ class ImportRun(models.Model):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["stage", "-previewed_at"], name="import_run_by_stage")]  # list in the admin
+        indexes = [
+            models.Index(fields=["stage", "-previewed_at"], name="import_run_by_stage"),  # the list by stage
+            models.Index(fields=["-previewed_at", "-id"], name="import_run_newest"),  # the list
+        ]
 
     def __str__(self) -> str:
         return f"{self.holds}: {self.file_name}"

@@ -71,6 +71,7 @@ class Dispute(models.Model):
 
     class Meta:
         permissions = [("open_dispute", "Can open a dispute"), ("settle_dispute", "Can settle a dispute")]
+        indexes = [models.Index(fields=["-opened_at", "-id"], name="dispute_newest")]  # the list
         constraints = [
             models.CheckConstraint(
                 condition=Q(stage=DisputeStage.OPEN, settled_at__isnull=True, settled_by__isnull=True)

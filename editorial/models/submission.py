@@ -100,7 +100,10 @@ class Submission(models.Model):
                 violation_error_message=gettext_lazy("A published submission has its number in the log."),
             ),
         ]
-        indexes = [models.Index(fields=["stage", "submitted_at"], name="submission_by_stage")]  # the desk's front page
+        indexes = [
+            models.Index(fields=["stage", "submitted_at"], name="submission_by_stage"),  # the desk's front page
+            models.Index(fields=["-submitted_at", "-id"], name="submission_newest"),  # the list
+        ]
         triggers = [
             pgtrigger.FSM(
                 name="stages_follow",

@@ -14,6 +14,7 @@ from conflict.vocabulary import DISPUTING, ClaimRelationKind, Measure
 Claim = Mapping[str, Any]
 
 K = ClaimRelationKind
+PARTS = frozenset({K.PART_OF})
 REPEATING = frozenset(
     {K.CONFIRMS, *REPLACING}
 )  # relations that count the same things again; a contradiction may concern the thing itself
@@ -23,11 +24,13 @@ OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # measured quanti
 def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
     """A sentence for each fault, with what to do about it."""
     by_key = {claim["key"]: claim for claim in claims}
-    for kinds, fault in (
-        ({K.PART_OF}, _("are part of each other: say which one is the whole")),
-        (REPLACING, _("revise each other: say which one came later")),
-    ):
+    for kinds in (PARTS, REPLACING):
         for circle in circles({key: related(claim, kinds) for key, claim in by_key.items()}):
+            fault = (
+                _("are part of each other: say which one is the whole")
+                if kinds is PARTS
+                else _("revise each other: say which one came later")
+            )
             yield _("The claims %(circle)s %(fault)s.") % {"circle": " and ".join(circle), "fault": fault}
     for claim in by_key.values():
         yield from _beside_others(claim, by_key)
@@ -68,7 +71,7 @@ def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
                 )
                 % {"key": key, "key_2": other["key"], "unit": claim["unit"], "unit_2": other["unit"]}
             )
-    for whole in (by_key[found] for found in related(claim, {K.PART_OF}) if found in by_key):
+    for whole in (by_key[found] for found in related(claim, PARTS) if found in by_key):
         if claim["measure"] == whole["measure"] and _bottom(claim) > _top(whole):
             yield (
                 _(

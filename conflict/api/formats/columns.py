@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,6 +16,8 @@ Cell = str | int | bool | None
 Value = str | Callable[[Body], Cell]
 
 BETWEEN = "; "
+UNREAD = "*"  # below a list, in a path: the items are counted and not read
+KILLED = Measure.KILLED.value
 
 
 class Kind(Enum):
@@ -69,18 +72,28 @@ class Column(NamedTuple):
 Columns = Sequence[Column]
 
 
+def _total_killed(event: Body) -> Body:
+    """The total killed, from `conflict.totals`; None if nobody gives a figure."""
+    for total in event.totals:
+        if total.measure == KILLED:
+            return total
+    return None
+
+
 def _killed(bound: str) -> Callable[[Body], Cell]:
-    """Lower or upper bound of the total killed, from `conflict.totals`."""
+    """Lower or upper bound of the total killed."""
+    get = attrgetter(bound)
 
     def of(event: Body) -> Cell:
-        return next((getattr(total, bound) for total in event.totals if total.measure == Measure.KILLED), None)
+        total = _total_killed(event)
+        return None if total is None else get(total)
 
     return of
 
 
 def _killed_note(event: Body) -> Cell:
     """Reason why a bound of the total killed is empty, or what it leaves open."""
-    total = next((total for total in event.totals if total.measure == Measure.KILLED), None)
+    total = _total_killed(event)
     if total is None:
         return "nobody gives a figure"
     notes = []
@@ -170,7 +183,7 @@ DESCRIBING_EVENT = (
     Column("killed_high", _killed("high"), "#affected+killed+max", TOTALS),
     Column("killed_note", _killed_note, "#meta+killed+note", TOTALS),
     Column("killed_said", "headline", "#description+killed"),
-    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims.key",)),
+    Column("claims", lambda event: len(event.claims), "#meta+claims+num", (f"claims.{UNREAD}",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     SAME_AS,

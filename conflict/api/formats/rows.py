@@ -5,6 +5,7 @@ Only those parts of a body that the columns need are decoded.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from operator import attrgetter
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from conflict.api.formats.columns import BETWEEN, Body, Cell, Column, Columns
+from conflict.api.formats.columns import BETWEEN, UNREAD, Body, Cell, Column, Columns
 
 AT_ONCE = 64  # bodies
 
@@ -54,11 +55,15 @@ def _shape(paths: Sequence[Sequence[str]]) -> Any:
     for name, *rest in paths:
         below[name].append(rest)
     # Sorted, like most of a body: fields in the declared order are found without a search.
-    parts = [(name, _part(_shape(rest)) if all(rest) else Any, None) for name, rest in sorted(below.items())]
+    parts = [(name, _part(rest) if all(rest) else Any, None) for name, rest in sorted(below.items())]
     return msgspec.defstruct("Shape", parts, gc=False)
 
 
-def _part(shape: Any) -> Any:
+def _part(below: Sequence[Sequence[str]]) -> Any:
+    """Type of one part, or of several. Items that are only counted are passed over as they stand, at half the cost."""
+    if below == [[UNREAD]]:
+        return list[msgspec.Raw]
+    shape: Any = _shape(below)
     return shape | list[shape] | None
 
 
@@ -74,12 +79,27 @@ def _reading(column: Column, site: str) -> Reading:
         return lambda bodies: list(map(get, bodies))
 
     def read(bodies: list[Body]) -> list[Any]:
-        try:
+        with suppress(AttributeError):  # a part is missing, or there are several
             return list(map(get, bodies))
-        except AttributeError:  # no part, or a list of parts
+        try:
+            return by_levels(bodies)
+        except AttributeError:  # there are several
             return list(map(get_joined, bodies))
 
-    get_joined = _joining(value)
+    by_levels, get_joined = _with_gaps(value), _joining(value)
+    return read
+
+
+def _with_gaps(path: str) -> Reading:
+    """Return a function that reads the values at a dotted path where a part may be missing, as most translations are."""
+    levels = list(map(attrgetter, path.split(".")))
+
+    def read(bodies: list[Body]) -> list[Any]:
+        values: list[Any] = bodies
+        for get in levels:
+            values = [None if part is None else get(part) for part in values]
+        return values
+
     return read
 
 

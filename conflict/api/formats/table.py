@@ -83,10 +83,11 @@ def as_written(values: list[Any]) -> list[str]:
 
     Values seldom need either, and one check over the whole column finds out.
     """
+    values = ["" if value is None else value for value in values]
     try:
         together = "\0".join(["", *values, ""])
     except TypeError:
-        return [_written(value) for value in values]
+        return [str(value) if type(value) is int else _written(value) for value in values]
     if RISKY.search(together):
         values = list(map(formulas.escaped, values))
     if "," in together or '"' in together or "\n" in together or "\r" in together:
@@ -101,8 +102,6 @@ def _quoted(text: str) -> str:
 
 
 def _written(value: Any) -> str:
-    if type(value) is int:  # most values other than text, and never in need of escaping
-        return str(value)
     kept = cell(value)
     return "" if kept is None else _quoted(str(escaped(kept)))
 
