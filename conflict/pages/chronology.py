@@ -96,10 +96,11 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any]) ->
 
 
 class FamilyChart(NamedTuple):
-    """Events of one family of actors by quarter, on the scale of all families."""
+    """Events of one family of actors by quarter, on the scale of all families. `before` happened earlier than is drawn."""
 
     family: TextChoices
     number: int
+    before: int
     bars: SmallBars
 
 
@@ -115,10 +116,11 @@ def _families() -> list[FamilyChart]:
     first, last = monthly_counts.years_in_sight(months)
     quarters = {family: by_quarter(counts.get(family, {}), first, last) for family in ActorFamily}
     tallest = max(max(of_family) for of_family in quarters.values())
+    numbers = {family: sum(counts.get(family, {}).values()) for family in ActorFamily}
     return [
-        FamilyChart(family, sum(of_family), small_bars(of_family, tallest))
-        for family, of_family in quarters.items()
-        if any(of_family)
+        FamilyChart(family, numbers[family], numbers[family] - sum(drawn), small_bars(drawn, tallest))
+        for family, drawn in quarters.items()
+        if any(drawn)
     ]
 
 

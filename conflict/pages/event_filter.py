@@ -200,7 +200,7 @@ class EventFilter:
 
     @cached_property
     def sentence(self) -> str:
-        """The events that match, as a phrase: “Events naming the Army, in Gao, 2022–2024”."""
+        """The events that match, as a phrase: “Events naming the Army, in Santa Rosa, 2022–2024”."""
         words = {part["name"]: part["words"] for part in self.said()}
         first, last = self.given.get("from"), self.given.get("to")
         if words.pop("from", None) or words.pop("to", None):

@@ -43,7 +43,7 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     else:
         groups = matches(words, kinds, limit) if words else []
     question = plain_question(words, day_first=get_language() == "fr") if words and not kind else None
-    answers = topics.answers(words, question.entry if question else None) if words and not kind else []
+    answers = topics.answers(words, question.entry if question else None, when) if words and not kind else []
     subject = ""
     if words and (not groups or groups[0].is_alike):
         if question:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Func, Q, TextField, Value, When
-from django.db.models.functions import Greatest, Length, StrIndex, Upper
+from django.db.models.functions import Concat, Greatest, Length, StrIndex, Upper
 from django.db.models.lookups import Exact, GreaterThan, StartsWith
 
 from conflict import text as texts
@@ -63,9 +63,9 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 
 def beginning(words: str, kind: str) -> list[Any]:
-    """Entries by likeness: 3 if a name begins with the words, 2 if one contains them, less if one resembles them."""
+    """Entries by likeness: 3 if a name in any language begins with the words, 2 if one contains them, less if alike."""
     names, plain = _plain("names"), _plain(Value(texts.searched(words)))
-    begins = Q(StartsWith(_plain("label"), plain))
+    begins = Q(StartsWith(_plain("label"), plain)) | Q(GreaterThan(StrIndex(names, Concat(Value(" · "), plain)), 0))
     inside = GreaterThan(StrIndex(names, plain), 0)
     alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)

@@ -21,7 +21,7 @@ PARAMETERS = {"location": "place", "actor": "actor"}  # of the chronology's filt
 WORDS = 8  # words of a question that may belong to a name
 NAMES = 100  # entries whose names are compared with the question
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-WORD = re.compile(r"\w[\w-]*")  # without apostrophes: “Wagner’s” names Wagner, “d’Aguelhok” Aguelhok
+WORD = re.compile(r"\w[\w-]*")  # without apostrophes: “the Army’s” names the Army, “d’Esperança” Esperança
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from conflict.wording import figures, headlines
 from conflict.wording.terms import capital
 from conflict.wording.texts import in_page_language
 from conflict.wording.translation import gettext as _
+from conflict.wording.translation import pgettext
 
 Claim = dict[str, Any]
 
@@ -86,7 +87,7 @@ def _other_side(group: ClaimGroup, relation: dict[str, Any], claims: dict[str, C
     other = relation["claim"]
     if other["key"] in claims:
         return _side(group, claims[other["key"]])
-    return Side(_("Another account says"), other["name"], other["key"])
+    return Side(_("Another account:"), other["name"], other["key"])
 
 
 def _current(group: ClaimGroup) -> list[Claim]:
@@ -96,4 +97,6 @@ def _current(group: ClaimGroup) -> list[Claim]:
 
 def _side(group: ClaimGroup, claim: Claim) -> Side:
     figure = in_page_language(figures.counted(claim)) if group.about == ABOUT_A_FIGURE else ""
-    return Side(capital(headlines.says(claim)), figure or claim["statement"] or _("no number"), claim["key"])
+    # a statement says itself who says so
+    who = headlines.says(claim) if figure else headlines.speaker(claim) + pgettext("sign after a label", ":")
+    return Side(capital(who), figure or claim["statement"] or _("no number"), claim["key"])

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from conflict.dates import When
+from conflict.public import queries
 from conflict.public.entry_urls import page_of
 from conflict.record.models.search_words import FRENCH, STOP_WORDS, plain
 from conflict.text import folded
@@ -47,13 +49,13 @@ class Answer:
     address: str
 
 
-def answers(text: str, entry: Any = None) -> list[Answer]:
-    """Pages on the topics that a question asks for; `entry` is the place or actor that it names."""
+def answers(text: str, entry: Any = None, when: When | None = None) -> list[Answer]:
+    """Pages on the topics that a question asks for; `entry` is the place or actor that it names, `when` the date."""
     asked = {_topic(word) for word in WORD.findall(folded(plain(text)))}
-    return [answer for topic, answer in _by_topic(entry).items() if topic in asked]
+    return [answer for topic, answer in _by_topic(entry, when).items() if topic in asked]
 
 
-def _by_topic(entry: Any) -> dict[str, Answer]:
+def _by_topic(entry: Any, when: When | None) -> dict[str, Answer]:
     held = Answer(_("Who held which town, and when?"), f"{page_of('places')}#control")
     if entry is not None and entry.entry_kind == "location":
         place = label_of(entry)
@@ -65,9 +67,19 @@ def _by_topic(entry: Any) -> dict[str, Answer]:
         "changes": Answer(_("What has changed here?"), page_of("changes")),
         "figures": Answer(_("How figures are decided"), f"{page_of('method')}#figures"),
         "certainty": Answer(_("How sure is this?"), page_of("how-sure")),
-        "notices": Answer(_("Known problems"), page_of("notices")),
+        "notices": Answer(_("Known problems"), _of_the_month(when)),
         "data": Answer(_("May I use the data?"), page_of("data")),
     }
+
+
+def _of_the_month(when: When | None) -> str:
+    """The page of notices, at the first one that was raised within the dates."""
+    page = page_of("notices")
+    if when is None or when.starts_on is None or when.ends_before is None:
+        return page
+    raised = queries.notices().filter(raised_sorts_on__gte=when.starts_on, raised_sorts_on__lt=when.ends_before)
+    notice = raised.oldest_first().only("key").first()
+    return f"{page}#{notice.key}" if notice else page
 
 
 def subject(text: str) -> str:

@@ -94,7 +94,7 @@ def with_article(name: str) -> str:
 
 
 def led_up_to(phrase: str, name: str) -> tuple[str, str]:
-    """A phrase before a name, and the name after it: in French “allié à l’” “armée malienne”, “scission du ” “MNLA”."""
+    """A phrase before a name, and the name after it: in French “allié à l’” “armée nationale”, “scission du ” “Front”."""
     if language() != "fr":
         return f"{phrase} ", name
     article, noun = _in_french(name)

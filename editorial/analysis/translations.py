@@ -1,12 +1,15 @@
-"""Missing translations, and translations of texts that have changed since."""
+"""Missing translations, and translations of texts that have changed since; of withdrawn entries, nobody needs any."""
 
 from typing import Any
 
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
+from conflict.models import ENTRIES
 from conflict.models.translations import kind_of
+from conflict.record.models import Tombstone
 from conflict.translations import DIGEST, TRANSLATED
+from conflict.vocabulary import EntryKind
 
 
 class Digest(Func):
@@ -18,7 +21,7 @@ class Digest(Func):
 
 def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
     """Rows with a text that has changed since it was translated."""
-    found, changed = rows.filter(translations__has_key=language), Q()
+    found, changed = _not_withdrawn(rows).filter(translations__has_key=language), Q()
     for field in TRANSLATED[kind_of(rows.model)]:
         found = found.alias(
             **{f"{field}_now": Digest(F(field)), f"{field}_of": KT(f"translations__{language}__{field}__of")}
@@ -29,8 +32,15 @@ def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
 
 def missing(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
     """Rows with a text that has not been translated at all."""
-    found, lacking = rows, Q()
+    found, lacking = _not_withdrawn(rows), Q()
     for field in TRANSLATED[kind_of(rows.model)]:
         found = found.alias(**{f"{field}_of": KT(f"translations__{language}__{field}__of")})
         lacking |= Q(**{f"{field}_of__isnull": True}) & ~Q(**{field: ""})
     return found.filter(lacking)
+
+
+def _not_withdrawn(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows without those that readers no longer see: entries that were withdrawn, and claims and findings of such events."""
+    is_entry = rows.model in ENTRIES.values()
+    kind, key = (rows.model.entry_kind, "key") if is_entry else (EntryKind.EVENT, "event__key")
+    return rows.exclude(Exists(Tombstone.objects.filter(entry_kind=kind, key=OuterRef(key))))

@@ -14,6 +14,7 @@ from django.utils.translation.template import templatize
 from conflict.documents import SHAPES
 from conflict.public.template_environment import FOLDERS, environment
 from editorial import model_names
+from editorial.import_export import sheet_fields
 
 READERS = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
 EDITORS = settings.BASE_DIR / "editorial" / "locale" / "fr" / "LC_MESSAGES"
@@ -181,7 +182,7 @@ class TestFrench:
         documents = {name for shape in SHAPES.values() for name in fields_of(shape())}
 
         names = {f"{context}\x04{name}" for _, _, context, name in model_names.english()}
-        names |= {f"field\x04{name.replace('_', ' ')}" for name in documents}
+        names |= {f"field\x04{name.replace('_', ' ')}" for name in {*documents, *sheet_fields.FIELDS}}
 
         assert len(names) > 300
         assert names - has == set()

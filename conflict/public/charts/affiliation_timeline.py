@@ -10,7 +10,7 @@ from django.conf import settings
 from conflict import dates
 from conflict.vocabulary import AffiliationKind
 
-ROW = 26
+ROW = 36  # room for a name on two lines; the stylesheet has the same height
 FIRST = date((settings.CHRONOLOGY.since or 2001) - 1, 1, 1)  # what began earlier begins at the edge
 LOOKS = {
     AffiliationKind.SPLINTER_OF: "split",

@@ -24,8 +24,8 @@ for (const figure of document.querySelectorAll("figure[data-map]")) {
 }
 
 async function open(figure, told) {
-  await leaflet(figure.dataset);
-  const outlines = await (await fetch(figure.dataset.outlines)).json();
+  const drawn = fetch(figure.dataset.outlines).then((answer) => answer.json());
+  const [outlines] = await Promise.all([drawn, leaflet(figure.dataset)]);
   const canvas = made("div", "canvas");
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", told.words.map);
@@ -36,10 +36,12 @@ async function open(figure, told) {
   figure.classList.add("moving");
   const map = ground(canvas, figure.dataset, outlines, told);
   const places = new Places(map, outlines, told);
+  await pause(); // so that a slow machine answers keys and clicks in between
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
+  await pause();
   places.draw();
   map.on("zoomend", () => places.draw());
-  map.on("moveend", () => places.nameGround());
+  map.on("moveend", () => places.name());
   if (document.getElementById("time")) leadThroughTime(places);
   const here = document.querySelector(".search-here");
   if (here && !told.here) searchHere(here, map);
@@ -48,8 +50,12 @@ async function open(figure, told) {
 
 /* Leaflet and its look, fetched when the first map is opened. */
 async function leaflet({ leaflet: src, look: href }) {
-  if (!document.querySelector(`link[href="${href}"]`)) await fetched("link", { rel: "stylesheet", href });
-  if (!window.L) await fetched("script", { src });
+  const hasLook = document.querySelector(`link[rel="stylesheet"][href="${href}"]`);
+  await Promise.all([hasLook || fetched("link", { rel: "stylesheet", href }), window.L || fetched("script", { src })]);
+}
+
+function pause() {
+  return new Promise((go) => setTimeout(go));
 }
 
 function fetched(name, addressed) {
@@ -140,7 +146,8 @@ class Places {
     const rings = this.grouped(points).map((group) => this.ring(group, false));
     rings.push(...this.grouped(areas).map((group) => this.ring(group, true)));
     rings.forEach(({ marker }, number) => { marker.getElement().tabIndex = number ? -1 : 0; });
-    this.name(rings);
+    this.rings = rings;
+    this.name();
   }
 
   /* The busiest first; each takes in those that would touch it. */
@@ -182,13 +189,22 @@ class Places {
     return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };
   }
 
-  /* Names beside the rings, the busiest first, as long as they cover nothing. */
-  name(rings) {
+  /* The part of the map that is in sight. */
+  view() {
+    const point = (at) => this.map.containerPointToLayerPoint(at);
+    return L.bounds(point([0, 0]), point(this.map.getSize()));
+  }
+
+  /* Names beside the rings, the busiest first, where they are whole and cover nothing. */
+  name() {
+    const { rings } = this;
+    const view = this.view();
     const taken = rings.map(({ at, size }) => L.bounds(at.subtract([size / 2, size / 2]), at.add([size / 2, size / 2])));
     for (const { marker, group, size, at } of rings) {
+      marker.getElement().querySelector("b")?.remove();
       const start = at.add([size / 2 + 3, -8]);
       const box = L.bounds(start, start.add([group[0].name.length * 7.2, 16]));
-      if (taken.some((other) => other.overlaps(box))) continue;
+      if (!view.contains(box) || taken.some((other) => other.overlaps(box))) continue;
       taken.push(box);
       marker.getElement().append(made("b", "", group[0].name));
     }
@@ -198,9 +214,10 @@ class Places {
 
   /* Names of countries, regions and towns, where they are whole and cover nothing. */
   nameGround() {
-    const point = (at) => this.map.containerPointToLayerPoint(at);
-    const view = L.bounds(point([0, 0]), point(this.map.getSize()));
-    const taken = [...this.taken, L.bounds(point([0, 0]), point([56, 96]))]; // the buttons
+    const view = this.view();
+    const buttons = L.bounds(view.min, view.min.add([56, 96]));
+    const scale = L.bounds(view.getBottomLeft().subtract([0, 36]), view.getBottomLeft().add([120, 0]));
+    const taken = [...this.taken, buttons, scale];
     for (const marker of this.map.names) {
       const at = this.map.latLngToLayerPoint(marker.getLatLng());
       const beside = marker.options.icon.options.className.endsWith("town");

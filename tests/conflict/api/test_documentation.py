@@ -54,5 +54,5 @@ class TestTheChangelog:
         assert [entry.findtext(f"{atom}summary") for entry in entries] == [change.text for change in CHANGES]
         assert [change.on for change in CHANGES] == sorted((change.on for change in CHANGES), reverse=True)
         anchors = [entry.findtext(f"{atom}id").rpartition("#")[2] for entry in entries]
-        assert anchors == re.findall(r'<dt id="(\w+)">', page)
+        assert anchors == re.findall(r'<dd id="(\w+)">', page)
         assert "/api/v1/docs/changelog/" in client.get("/api/v1/docs/").content.decode()

@@ -115,8 +115,8 @@ class TestDisputes:
             "konna-denied": (
                 "Who holds Konna",
                 [
-                    ("Another account says", "Konna is back in army hands."),
-                    ("France says", "The army has not retaken Konna."),
+                    ("Another account:", "Konna is back in army hands."),
+                    ("France:", "The army has not retaken Konna."),
                 ],
             ),
         }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from conflict.models import Claim, Event
 from conflict.translations import digest
 from editorial.analysis import translations
+from tests import documents as doc
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,20 @@ class TestTheQueue:
         page = desk.get(reverse("admin:conflict_event_changelist"), {"translation": state}).content.decode()
 
         assert (draft.title in page) is found
+
+    def test_leaves_out_what_was_withdrawn(self, published, draft, save, desk):
+        save(draft, translation_fr_title="Prise de Konna")
+        save(draft, title="Konna is taken")
+        assert translations.missing(Claim.objects.all(), "fr").exists()
+
+        doc.withdrawn("event", draft.key)
+
+        for model in (Event, Claim):
+            assert not translations.missing(model.objects.all(), "fr").exists()
+            assert not translations.older(model.objects.all(), "fr").exists()
+        page = desk.get(reverse("admin:conflict_event_change", args=[draft.pk])).content.decode()
+        assert "Withdrawn on" in page
+        assert 'name="_submit"' not in page
 
     def test_stands_on_the_front_page(self, draft, save, desk):
         save(draft, translation_fr_title="Prise de Konna")
