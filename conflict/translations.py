@@ -30,5 +30,5 @@ def digest(text: str) -> str:
 
 
 def is_current(translation: Mapping[str, str], original: str) -> bool:
-    """True if the text that was translated is the one that stands."""
+    """True if the text that was translated is the one that stands; in SQL: `editorial.analysis.translations`."""
     return translation["of"] == digest(original)

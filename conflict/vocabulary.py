@@ -149,6 +149,10 @@ class PlacePrecision(TextChoices):
     COUNTRY = "country", _("country")
 
 
+# Precisions with which a point says where something happened, so that what is near it means something.
+POINTED = frozenset({PlacePrecision.EXACT, PlacePrecision.SETTLEMENT, PlacePrecision.NEAR})
+
+
 class SourceKind(TextChoices):
     UNRESOLVED = "unresolved", _("citation number not yet resolved")
     NEWS = "news", _("news report")

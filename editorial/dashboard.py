@@ -86,7 +86,7 @@ def front_page(user: User, at: datetime) -> FrontPage:
     page = FrontPage(first_steps=first_steps(user))
     if user.has_perm("editorial.view_submission"):
         page.emergencies = [
-            Emergency(one, one.published_at, one.published_at < at - emergencies.READ_WITHIN)
+            Emergency(one, one.published_at, emergencies.is_overdue(one.published_at, at))
             for one in emergencies.waiting().select_related("submitted_by")[:LISTED]
         ]
         page.alarms = list(_alarms(at))

@@ -23,7 +23,7 @@ from conflict.public.ordering import Ordering
 from conflict.public.pagination import DEFAULT_PAGE, LARGEST_PAGE
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
-from conflict.record.models import Publication, Tombstone
+from conflict.record.models import Publication
 
 SURE_FIRST = ", with `after` or `before` what is certainly within these dates first"
 AS_OF = (
@@ -285,7 +285,7 @@ class DetailView(ReadOnlyView):
             return NotFound(f"“{key}” was not public among the {self.resource.name} then.", code="not_found")
         if self.resource.alone:
             return self.absence_of_part(request, key)
-        stone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
+        stone = queries.tombstone(kind, key) if kind else None
         if stone is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         step = queries.rows(Publication).get(number=stone.publication_id)

@@ -42,7 +42,7 @@ def get_entry(kind: str, key: str) -> Any:
 
 
 def missing(kind: str, key: str) -> Withdrawn | Unknown:
-    tombstone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first()
+    tombstone = queries.tombstone(kind, key)
     return Withdrawn(tombstone) if tombstone else Unknown(kind, key)
 
 
@@ -66,7 +66,7 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
     if tombstone.successor:
         successor = queries.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
     review = queries.review_of(queries.rows(Publication).get(number=tombstone.publication_id))
-    return _answer(request, 410, {"tombstone": tombstone, "successor": successor, "review": review})
+    return _answer(request, Gone.status_code, {"tombstone": tombstone, "successor": successor, "review": review})
 
 
 def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:

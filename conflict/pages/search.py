@@ -17,6 +17,7 @@ from conflict.pages.page_view import page, render_page
 from conflict.public import queries, topics
 from conflict.public.entry_search import NAMED, SUGGESTED, Group, beginning, matches
 from conflict.public.entry_urls import page_of_entry
+from conflict.public.event_filters import by_certainty
 from conflict.public.pagination import counted
 from conflict.public.parameters import Parameter, Term
 from conflict.public.plain_question import PlainQuestion, plain_question
@@ -105,9 +106,9 @@ def _dated(when: Dates, words: str, limit: int) -> Group:
     events = queries.events()
     if words:
         events = events.with_words(texts.searched(words))
-    start, end = when.starts_on, when.ends_before
-    sure = list(events.happening_within(start, end).order_by(*CHRONOLOGY)[: limit + 1])
-    possible = list(events.possibly_within(start, end).chronological()[: limit + 1 - len(sure)])
+    certainly, perhaps = by_certainty(events, {"after": when, "before": when})
+    sure = list(certainly.order_by(*CHRONOLOGY)[: limit + 1])
+    possible = list(perhaps.chronological()[: limit + 1 - len(sure)])
     return Group(
         EntryKind.EVENT,
         sure[:limit],

@@ -10,7 +10,6 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.public import map_markers, queries
-from conflict.public.charts import base_map
 from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS
@@ -18,7 +17,7 @@ from conflict.public.toll import DeadCount, Toll, toll_of
 from conflict.record.models import PublishedEvent
 from conflict.record.models.location import box
 from conflict.totals import counts_of
-from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
+from conflict.vocabulary import POINTED, EventRelationKind, Measure
 from conflict.wording.texts import chosen, label_of, localized
 
 Point = tuple[float, float]
@@ -103,10 +102,10 @@ def around(row: PublishedEvent, body: queries.Body) -> str:
 def _point(body: queries.Body) -> Point | None:
     """Latitude and longitude of the event's place.
 
-    None if that is a region or wider: the surroundings of its centre are not meaningful.
+    None if that is a district or wider: the surroundings of its centre are not meaningful.
     """
     at = body["coordinates"]
-    if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
+    if not at or (at["precision"] and at["precision"] not in POINTED):
         return None
     return float(at["latitude"]), float(at["longitude"])
 

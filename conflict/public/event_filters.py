@@ -185,7 +185,9 @@ class EventFilters(Filters):
         ),
     )
     disputed = ParameterFilter(
-        Flag("Contested, or with claims that contradict, deny or dispute each other."),
+        Flag(
+            "Contested, or with claims that contradict, deny or dispute each other or the event's date, place or parties."
+        ),
         lambda events, yes: events.disputed() if yes else events.filter(is_disputed=False),
     )
     single_source = ParameterFilter(

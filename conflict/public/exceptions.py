@@ -24,6 +24,9 @@ class NotFound(Refusal):
 
 
 class Gone(Refusal):
-    """The entry was withdrawn; the response contains its tombstone."""
+    """The entry was withdrawn; the response contains its tombstone.
+
+    Raised by `conflict.api.views` and `conflict.pages.errors`, where `conflict.public.queries.tombstone` finds one.
+    """
 
     status_code = 410

@@ -25,6 +25,7 @@ from conflict.record.models import (
     PublishedNotice,
     PublishedPeriod,
     PublishedSource,
+    Tombstone,
 )
 from conflict.record.models.actor import PublishedActorQuerySet
 from conflict.record.models.claim import PublishedClaimQuerySet
@@ -144,6 +145,12 @@ def entry(kind: str, key: str) -> PublishedEntry | None:
     row: Any = model.from_db(ALIAS, names, values[: len(names)])
     row.step = Step(row.version, *values[len(names) :])
     found: PublishedEntry = row
+    return found
+
+
+def tombstone(kind: str, key: str) -> Tombstone | None:
+    """What stands in place of a withdrawn entry; None for one that is public or never was."""
+    found: Tombstone | None = rows(Tombstone).filter(entry_kind=kind, key=key).first()
     return found
 
 

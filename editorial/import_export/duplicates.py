@@ -8,12 +8,11 @@ from typing import Any
 
 from django.db import connection
 
-from conflict.vocabulary import PlacePrecision
+from conflict.vocabulary import POINTED
 from editorial.import_export.drafts import EventDraft
 
 LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful
 NEAR = 0.1  # degrees, about 11 km
-PLACED = frozenset({PlacePrecision.EXACT, PlacePrecision.SETTLEMENT, PlacePrecision.NEAR})
 MOST = 5
 FIND = """
     SELECT row.number, event.key, event.title
@@ -44,7 +43,7 @@ def possible_duplicates(drafts: Iterable[tuple[EventDraft, str]], source: str) -
     rows = [
         (draft.external_id, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))
         for draft, place in drafts
-        if draft.place_precision in PLACED and draft.days.ends_before - draft.days.starts_on <= LONGEST
+        if draft.place_precision in POINTED and draft.days.ends_before - draft.days.starts_on <= LONGEST
     ]
     if not rows:
         return {}

@@ -36,6 +36,10 @@ def waiting() -> "QuerySet[Any]":
     )
 
 
+def is_overdue(published_at: datetime, at: datetime) -> bool:
+    return published_at < at - READ_WITHIN
+
+
 def overdue(at: datetime) -> "QuerySet[Any]":
     return waiting().filter(published_at__lt=at - READ_WITHIN)
 

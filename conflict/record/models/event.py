@@ -119,7 +119,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.filter(**{f"{self.column('kind')}__in": kinds})
 
     def disputed(self) -> Self:
-        """Contested, or with claims that contradict or deny each other."""
+        """Contested, or with rival claims; decided by `conflict.rival_facts.is_disputed`."""
         return self.filter(is_disputed=True)
 
     def chronological(self) -> Self:
