@@ -41,7 +41,7 @@ class Reads(models.Lookup):
 
 
 class Resembles(models.Lookup):
-    """`title__resembles="The fall of Konna"`: a third of the trigrams are the same; found by the index for `holds`."""
+    """`title__resembles="The fall of the town"`: a third of the trigrams are the same; found by the index for `holds`."""
 
     lookup_name = "resembles"
 

@@ -14,9 +14,10 @@ from django.db.models.functions import Cast
 from conflict.documents.references import Reference, references, referring
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
+from conflict.estimates import REPLACING, replaced_within
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
-from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
+from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome, PublishedClaimRelation
 from conflict.record.projection import bodies
 from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
@@ -177,6 +178,7 @@ class HistoricalContext(bodies.BodyContext):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.replaced = self._replaced({claim["key"] for one in documents.values() for claim in one.get("claims", ())})
         self.headlines: dict[str, list[Headline]] = {}
         self.asserting: set[str] = set()
         self.actors = {
@@ -199,6 +201,12 @@ class HistoricalContext(bodies.BodyContext):
         """Keys from the top of the hierarchy down to the location itself."""
         places = {key: place["parent"] for (kind, key), place in self.others.items() if kind == "location"}
         return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
+
+    def _replaced(self, claims: Collection[str]) -> set[str]:
+        """Claims that a later one replaced then: one of their own event, or of another that still revises them today."""
+        relations = queries.rows(PublishedClaimRelation).filter(other__in=claims, kind__in=REPLACING)
+        self._read({Reference("event", key) for key in relations.values_list("claim__event", flat=True)})
+        return replaced_within([claim for other in self.others.values() for claim in other.get("claims", ())])
 
     def _read(self, wanted: Collection[Reference]) -> None:
         self.others |= documents_at([ref for ref in wanted if ref not in self.others], self.number)

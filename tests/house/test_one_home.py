@@ -14,7 +14,7 @@ RULES = [
         r"{[^{}]*\.CONTRADICTS,[^{}]*\.DENIES,[^{}]*\.DISPUTES}",
         "conflict/vocabulary.py",
     ),
-    ("apostrophes", r"fromkeys\([^)]*(\\u2019|’)", "conflict/text.py"),
+    ("apostrophes", r"(fromkeys\([^)]*(\\u2019|’)|compile\(\"\[\\u2018)", "conflict/text.py"),
     ("nobody approves their own writing", r"\.pk not in \w*(authors|proposers)", "editorial/workflow/permissions.py"),
     ("refusal of an account", r"NotPermitted\(\s*_?\(?\"The account", "editorial/workflow/permissions.py"),
     (

@@ -8,8 +8,12 @@ from django.db import models
 
 from conflict.record.models.entry import Column
 
-MONTH = "(extract(year FROM sorts_on) * 12 + extract(month FROM sorts_on) - 1)::int::text"
-YEAR = "extract(year FROM sorts_on)::int::text"
+# A day that is none, which only somebody can have written who changed the record by hand, stands for itself.
+MONTH = """
+    CASE WHEN isfinite(sorts_on) THEN (extract(year FROM sorts_on) * 12 + extract(month FROM sorts_on) - 1)::int::text
+    ELSE sorts_on::text END
+"""
+YEAR = "CASE WHEN isfinite(sorts_on) THEN extract(year FROM sorts_on)::int::text ELSE sorts_on::text END"
 # Each table's rows as what they count for. An event that names two actors of a family counts once for it.
 EVENTS = f"""
     SELECT found.dimension, found.key, found.detail FROM {{rows}} CROSS JOIN LATERAL (VALUES

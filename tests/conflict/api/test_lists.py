@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from conflict.api import counts
 from conflict.api.resources import RESOURCES
+from conflict.public import pagination
 from conflict.record.models import PublishedEvent
 from tests.documents import actor, claim, event, finding, location, notice, period, published, source
 
@@ -171,7 +171,7 @@ class TestACount:
         assert ask("claims", facets="kind,measure").json()["facets"]["kind"] == {"control": 2, "figure": 2}
 
     def test_ends_where_it_would_cost_too_much(self, ask, konna, monkeypatch):
-        monkeypatch.setattr(counts, "COUNTED_UP_TO", 3)
+        monkeypatch.setattr(pagination, "COUNTED_UP_TO", 3)
 
         answer = ask("events", count="true", facets="kind").json()
 
