@@ -417,19 +417,13 @@ class TestNotices:
 
 class TestTheFrench:
     def test_of_every_text_is_there_and_of_the_text_as_it_stands(self):
-        told = translations.texts_in(FIXTURES)
-        wrong = []
-        for kind in (kind for kind in KINDS if kind in TRANSLATED):
-            for document in documents(kind):
-                whole = copy.deepcopy(document)
-                translations.add(told, kind, whole)
-                for part, owner in with_texts(kind, whole):
-                    french = owner.get("translations", {}).get("fr", {})
-                    wrong += [
-                        (owner["key"], field)
-                        for field in TRANSLATED[part]
-                        if french.get(field, {}).get("of") != (digest(owner[field]) if owner.get(field) else None)
-                    ]
+        told, wrong = translations.texts_in(FIXTURES), []
+        for part, owner, french in with_their_french(told):
+            wrong += [
+                (owner["key"], field)
+                for field in TRANSLATED[part]
+                if french.get(field, {}).get("of") != (digest(owner[field]) if owner.get(field) else None)
+            ]
 
         words = {party["name"] for claim in dicts_in(documents("event")) for party in described_in(claim)}
         assert wrong == []
@@ -481,16 +475,20 @@ def figures(text: str, words: dict[str, int]) -> set[str]:
     return {*re.findall(r"\d+", text), *months} - {"1", "2"}
 
 
-def beside_the_french() -> Iterator[tuple[str, str]]:
-    """Every text of the chronology and its French."""
-    told = translations.texts_in(FIXTURES)
+def with_their_french(told: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Every part of an entry that has texts: its kind, the part itself and its French by field; `told` loses what it has."""
     for kind in (kind for kind in KINDS if kind in TRANSLATED):
         for document in documents(kind):
             whole = copy.deepcopy(document)
             translations.add(told, kind, whole)
             for part, owner in with_texts(kind, whole):
-                french = owner.get("translations", {}).get("fr", {})
-                yield from ((owner[field], french[field]["text"]) for field in TRANSLATED[part] if field in french)
+                yield part, owner, owner.get("translations", {}).get("fr", {})
+
+
+def beside_the_french() -> Iterator[tuple[str, str]]:
+    """Every text of the chronology and its French."""
+    for part, owner, french in with_their_french(translations.texts_in(FIXTURES)):
+        yield from ((owner[field], french[field]["text"]) for field in TRANSLATED[part] if field in french)
 
 
 def described_in(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
