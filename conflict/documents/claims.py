@@ -3,11 +3,11 @@
 from rest_framework import serializers
 
 from conflict import vocabulary
-from conflict.documents.parts import Citation, Part, Party, Ref, Text
+from conflict.documents.parts import Citation, Part, Party, Ref, Text, TranslatedPart
 from conflict.documents.translations import TranslationsField
 
 
-class Participation(Part):
+class Participation(TranslatedPart):
     actor = Ref()
     role = serializers.ChoiceField(choices=vocabulary.ParticipantRole.choices)
     side = serializers.ChoiceField(choices=vocabulary.Side.choices, allow_blank=True)

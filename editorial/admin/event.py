@@ -30,7 +30,7 @@ from editorial.admin.list_filters import (
     ReviewFilter,
     Year,
 )
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
 from editorial.workflow import restricted_sources
@@ -40,7 +40,7 @@ INTRODUCTION = gettext_lazy(
 )
 
 
-class Participations(Children):
+class Participations(TranslatedChildren):
     model = Participation
     verbose_name_plural = gettext_lazy("who took part")
     parents = ("actor",)
