@@ -8,6 +8,7 @@ const plural = new Intl.PluralRules(language);
 const written = new Intl.NumberFormat(language);
 const KINDS = ["fighting", "forces", "people", "politics", "society"];
 
+const AT_ONCE = 8; // outlines, names or rings drawn before the page may answer again
 const SMALLEST = 12; // pixels; the radius of the least ring: what is pressed is 24 pixels wide
 const NUDGES = [0, 26, 46, 70, 95].flatMap((reach) => [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => [reach * Math.cos(turn * Math.PI / 4), reach * Math.sin(turn * Math.PI / 4)]));
 const PACE = 1100; // milliseconds that a step of time is shown
@@ -34,12 +35,11 @@ async function open(figure, told) {
   figure.querySelector("svg").replaceWith(canvas);
   figure.querySelector("button.open-map")?.remove();
   figure.classList.add("moving");
-  const map = ground(canvas, figure.dataset, outlines, told);
+  const map = ground(canvas, figure.dataset, told.words);
   const places = new Places(map, outlines, told);
-  await pause(); // so that a slow machine answers keys and clicks in between
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
-  await pause();
-  places.draw();
+  await shape(map, figure.dataset, outlines, told);
+  await places.draw();
   map.on("zoomend", () => places.draw());
   map.on("moveend", () => places.name());
   if (document.getElementById("time")) leadThroughTime(places);
@@ -62,8 +62,8 @@ function fetched(name, addressed) {
   return new Promise((onload, onerror) => document.head.append(Object.assign(made(name), addressed, { onload, onerror })));
 }
 
-/* The map without events: outlines, rivers and names, or the tiles that were configured. */
-function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlines, { words, names = {} }) {
+/* The map itself, with the tiles that were configured. */
+function ground(canvas, { tiles, tilesAttribution, frame, credit }, words) {
   const [west, south, east, north] = frame.split(",").map(Number);
   const map = L.map(canvas, {
     zoomControl: false,
@@ -87,19 +87,27 @@ function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlin
   const said = tiles ? tilesAttribution : canvas.closest(".locator") ? credit : ""; // the large map has it beneath
   if (said) L.control.attribution({ prefix: false }).addAttribution(said).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
-  const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
-  L.geoJSON(shapes, {
-    interactive: false,
-    style: ({ properties }) => ({
-      className: properties.kind && properties.kind !== "country" ? properties.kind : tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land",
-    }),
-    filter: ({ properties }) => !tiles || (properties.kind ?? "country") === "country",
-  }).addTo(map);
-  map.names = tiles ? [] : Object.entries(names).map(([number, name]) => {
-    const feature = outlines.features[number];
-    return named(name, L.geoJSON(feature).getBounds().getCenter(), feature.properties.kind ?? "country").addTo(map);
-  });
+  map.names = [];
   return map;
+}
+
+/* Outlines, rivers and names, some at a time, so that a slow machine answers keys and clicks in between. */
+async function shape(map, { tiles, seat }, outlines, { names = {} }) {
+  const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
+  const style = ({ properties }) => ({
+    className: properties.kind && properties.kind !== "country" ? properties.kind : tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land",
+  });
+  const filter = ({ properties }) => !tiles || (properties.kind ?? "country") === "country";
+  for (let first = 0; first < shapes.length; first += AT_ONCE) {
+    await pause();
+    L.geoJSON(shapes.slice(first, first + AT_ONCE), { interactive: false, style, filter }).addTo(map);
+  }
+  if (tiles) return;
+  for (const [number, name] of Object.entries(names)) {
+    if (map.names.length % AT_ONCE === 0) await pause();
+    const feature = outlines.features[number];
+    map.names.push(named(name, L.geoJSON(feature).getBounds().getCenter(), feature.properties.kind ?? "country").addTo(map));
+  }
 }
 
 function named(name, at, kind) {
@@ -138,16 +146,20 @@ class Places {
     next.focus({ preventScroll: true });
   }
 
-  draw() {
+  async draw() {
+    const turn = this.turn = (this.turn ?? 0) + 1;
     this.layer.clearLayers();
     const drawn = this.shown.filter((place) => place.number || place.key === this.here || this.here);
     const [areas, points] = [true, false].map((wide) => drawn.filter((place) => Boolean(place.reach) === wide));
     for (const place of areas) this.area(place);
-    const rings = [];
-    for (const group of this.grouped(points)) rings.push(this.ring(group, false, rings));
-    for (const group of this.grouped(areas)) rings.push(this.ring(group, true, rings));
-    rings.forEach(({ marker }, number) => { marker.getElement().tabIndex = number ? -1 : 0; });
-    this.rings = rings;
+    const rings = this.rings = [];
+    const groups = [points, areas].flatMap((places, vague) => this.grouped(places).map((group) => [group, Boolean(vague)]));
+    for (const [group, vague] of groups) {
+      if (rings.length % AT_ONCE === AT_ONCE - 1) await pause();
+      if (turn !== this.turn) return; // drawn anew meanwhile
+      rings.push(this.ring(group, vague, rings));
+      rings.at(-1).marker.getElement().tabIndex = rings.length > 1 ? -1 : 0;
+    }
     this.name();
   }
 
