@@ -75,11 +75,11 @@ def beginning(words: str, kind: str) -> list[Any]:
     )
 
 
-def alike(words: str, kind: str, limit: int) -> Group:
+def alike(words: str, kind: str, limit: int, least: float = ALIKE) -> Group:
     """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
     phrases = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
     each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(phrases)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
-    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=least)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

@@ -23,6 +23,7 @@ from conflict.wording.texts import label_of
 PARAMETERS = {"location": "place", "actor": "actor"}  # of the chronology's filter
 WORDS = 8  # words of a question that may belong to a name
 NAMES = 100  # entries whose names are compared with the question
+SOMEWHAT_ALIKE = 0.3  # share of trigrams of names that are compared letter by letter
 NEAR = 0.8  # of the letters that a misspelt name has in common with the right one: Kidel and Kidal
 SHORTEST = 4  # letters of a name that may be misspelt
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -85,7 +86,7 @@ def _nearly_named(kind: str, words: list[str]) -> tuple[float, Any] | None:
     asked = [folded(word) for word in words]
     found = [
         (likeness, row)
-        for row in alike(" ".join(asked), kind, NAMES).entries
+        for row in alike(" ".join(asked), kind, NAMES, SOMEWHAT_ALIKE).entries
         for name in map(folded, row.names.split(" · "))
         for likeness in _likeness(name, asked)
     ]

@@ -17,7 +17,7 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("words", "found", "said"),
         [
-            ("Mennaka", "/places/menaka/", "Similar names:"),
+            ("Mennaka&kind=location", "/places/menaka/", "Similar names:"),
             ("Konnna", "/chronology/?place=konna", "Did you mean:"),
             ("how many died at Komna", "/chronology/?place=konna", "Did you mean:"),
             ("Kona 2013", "/chronology/?place=konna&amp;from=2013&amp;to=2013", "Did you mean:"),

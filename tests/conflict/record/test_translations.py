@@ -84,7 +84,7 @@ class TestATranslation:
         tie = doc.affiliation("part_of", "army", role="spokesman in Paris")
         doc.published([doc.actor("sow", affiliations=[doc.in_french(tie, role="porte-parole à Paris"), tie])])
 
-        plain, told = body(PublishedActor, "sow")["affiliations"]
+        told, plain = body(PublishedActor, "sow")["affiliations"]
         assert told["translations"]["fr"]["role"]["is_current"] is True
         assert "translations" not in plain
         assert not PublishedActor.objects.matching("porte-parole").exists()
