@@ -14,6 +14,7 @@ class Participation(TranslatedPart):
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices)
     note = Text()
     citations = Citation(many=True)
+    translations = TranslationsField(required=False)
 
 
 class ClaimRelation(Part):

@@ -41,6 +41,7 @@ class ActorName(TranslatedPart):
     kind = serializers.ChoiceField(choices=vocabulary.NameKind.choices)
     language = Text(help_text="BCP 47 tag, where known.")
     note = Text()
+    translations = TranslationsField(required=False)
 
 
 class Affiliation(TranslatedPart, Dated):
@@ -52,6 +53,7 @@ class Affiliation(TranslatedPart, Dated):
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices)
     note = Text()
     citations = Citation(many=True)
+    translations = TranslationsField(required=False)
 
 
 class Actor(Entry, Dated):
@@ -78,6 +80,7 @@ class LocationName(TranslatedPart):
     name = serializers.CharField()
     language = Text()
     note = Text()
+    translations = TranslationsField(required=False)
 
 
 class Location(Entry, Dated):
@@ -137,7 +140,7 @@ class Source(Entry):
         return without_empty_translations(shown)
 
 
-NAMED_ONLY = {
+NAMED_ONLY: dict[str, Any] = {
     "url": "",
     "archived_url": "",
     "archived_on": None,

@@ -93,9 +93,7 @@ class Part(DocumentSerializer):
 
 
 class TranslatedPart(Part):
-    """Child of an entry with texts in other languages; the field is missing where there are none."""
-
-    translations = TranslationsField(required=False)
+    """Child of an entry with `translations`, its last field, which is missing where there are none."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return without_empty_translations(super().to_representation(instance))
