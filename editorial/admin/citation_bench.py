@@ -211,8 +211,8 @@ def _found(request: HttpRequest, typed: Mapping[str, str]) -> dict[str, Any]:
         if publisher := Actor.objects.filter(names).order_by("pk").first():
             found["publisher"] = publisher.pk
     found = {name: value for name, value in common.items() if not typed.get(name)} | found
-    if names := [str(Source._meta.get_field(name).verbose_name) for name in FIELDS if name in found]:  # type: ignore[union-attr]
-        told = _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": ", ".join(names)}
+    if labels := [str(Source._meta.get_field(name).verbose_name) for name in FIELDS if name in found]:  # type: ignore[union-attr]
+        told = _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": ", ".join(labels)}
         messages.info(request, told)
     return found
 

@@ -126,6 +126,21 @@ if (claims) {
   });
 }
 
+// Where only how a claim bears on another is said, it is the last one on the same matter, or the only other one.
+const takeRelated = (card) => {
+  const relatedTo = selectOf(card, "related_to");
+  if (!selectOf(card, "relation")?.value || relatedTo.value) return;
+  offerNewCards();
+  const measureOf = ({ card: other, value }) => {
+    const button = claims.querySelector(`button.rival[value="${value}"]`);
+    const its = other ?? button?.closest(".inline-related");
+    return (its && selectOf(its, "measure")?.value) ?? button?.dataset.measure;
+  };
+  const others = [...relatedTo.options].filter(({ value }) => value);
+  const rivals = others.filter((option) => measureOf(option) === selectOf(card, "measure").value);
+  relatedTo.value = (rivals.pop() ?? (others.length === 1 ? others[0] : null))?.value ?? "";
+};
+
 // A number counts what the claim above counts, unless something else is chosen.
 const takeMeasure = (card) => {
   const measure = selectOf(card, "measure");
@@ -153,6 +168,7 @@ if (claims) {
     const card = target.closest(".inline-related");
     if (card && !target.name?.endsWith("-source")) takeSource(card);
     if (card && /-(low|high)$/.test(target.name)) takeMeasure(card);
+    if (card && target.name?.endsWith("-relation")) takeRelated(card);
   };
   claims.addEventListener("input", said);
   window.addEventListener("load", () => window.django.jQuery(claims).on("change", "select", said)); // select2 tells jQuery alone

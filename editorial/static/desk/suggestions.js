@@ -1,12 +1,12 @@
 // What an event's form knows already is one press away in its other fields: who took part, who spoke and what is cited in
-// the claims, the usual measures, the period that holds the date. Without this script it is found by typing, as anything else.
+// the claims, the usual measures and relations, the period that holds the date. Without this script it is found by typing, as anything else.
 "use strict";
 
 const OFFERED_AT_ONCE = 8;
-const USUAL_MEASURES = ["killed", "wounded", "captured"];
+const USUAL = { measure: ["killed", "wounded", "captured"], relation: ["contradicts", "confirms", "revises"] };
 
 const offersIn = (select, found) => {
-  const around = select.name.endsWith("-measure") ? ".form-row" : ".fieldBox, .flex-container";
+  const around = select.matches(".select2-hidden-accessible") ? ".fieldBox, .flex-container" : ".form-row";
   const field = select.closest(around) ?? select.parentElement;
   const box = field.querySelector(":scope > .suggestions") ?? field.appendChild(Object.assign(document.createElement("div"), { className: "suggestions" }));
   const chosen = new Set([...select.selectedOptions].map((option) => option.value).filter(Boolean));
@@ -44,15 +44,20 @@ const said = (role) => {
   return new Map([...shown, ...chosen]);
 };
 
+const usual = (name) => {
+  const options = document.querySelector(`#claims-group select[name$='-${name}']`)?.options ?? [];
+  return new Map([...options].filter(({ value }) => USUAL[name].includes(value)).map(({ value, text }) => [value, text]));
+};
+
 const inClaims = () => {
   const present = chosenIn("participations-group", "actor");
-  const measures = document.querySelector("#claims-group select[name$='-measure']")?.options ?? [];
   const found = {
     claimant: new Map([...present, ...said("claimant")]),
     relay: said("relay"),
     subject: new Map([...present, ...said("subject")]),
     source: chosenIn("citations-group", "source"),
-    measure: new Map([...measures].filter(({ value }) => USUAL_MEASURES.includes(value)).map(({ value, text }) => [value, text])),
+    measure: usual("measure"),
+    relation: usual("relation"),
   };
   for (const [name, rows] of Object.entries(found)) {
     const selects = document.querySelectorAll(`#claims-group .inline-related:not(.empty-form) select[name$='-${name}']`);

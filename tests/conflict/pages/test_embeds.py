@@ -14,7 +14,13 @@ LATER = next(entry for kind, entry in CAST if entry["key"] == "later")
 class TestAnEmbed:
     @pytest.mark.parametrize(
         "address",
-        ["/embed/events/later/", "/fr/embed/events/later/?version=1", "/embed/chart/?kind=battle", "/embed/map/", "/embed/places/konna/"],
+        [
+            "/embed/events/later/",
+            "/fr/embed/events/later/?version=1",
+            "/embed/chart/?kind=battle",
+            "/embed/map/",
+            "/embed/places/konna/",
+        ],
     )
     def test_may_be_framed_and_nothing_else_may(self, client, address):
         answer = client.get(address)
