@@ -113,7 +113,7 @@ class TranslatedAdmin(DeskAdmin):
                 required=False,
                 label=_("The %(language)s still says what the changed text says") % {"language": name_of(language)},
             )
-        return type("TranslatedForm", (TranslatedForm,), {**inputs, "kind": kind})
+        return type("TranslatedForm", (TranslatedForm, self.form), {**inputs, "kind": kind})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         kind = kind_of(self.model)
