@@ -53,6 +53,13 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return render_page(request, "map.html", context(chosen))
 
 
+@page(FILTERS)
+def filter_form(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The filter's form, apart from the map, which it would make as heavy again."""
+    chosen = EventFilter.asked(asked)
+    return render_page(request, "filter.html", {"chosen": chosen, "form": form(chosen, reverse("map"))})
+
+
 def context(chosen: EventFilter) -> dict[str, Any]:
     """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
     kinds, found_places = found(chosen)
@@ -60,7 +67,6 @@ def context(chosen: EventFilter) -> dict[str, Any]:
     is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
-        "form": form(chosen, reverse("map")),
         "time": time_control(chosen),
         "is_off_the_map": is_off_the_map,
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
