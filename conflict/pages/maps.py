@@ -4,7 +4,7 @@ The server draws it. If scripts run, Leaflet replaces the drawing and shows the 
 for another month, the script asks for the page of that month, so that all numbers are the server's.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -88,7 +88,9 @@ def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
 
 def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) -> dict[str, Any]:
     """Context of the drawing itself, with its legend; a frozen one names no towns, which are those of today."""
-    whole = sum(kinds.values(), Counter())
+    whole: Counter[EventFamily] = Counter()
+    for of_place in kinds.values():
+        whole.update(of_place)
     return {
         "map": event_map(places, () if is_frozen else towns()),
         "ground": base_map.ground(),
@@ -100,10 +102,9 @@ def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) ->
 
 def by_family(counts: Iterable[tuple[str | None, str, int]]) -> Kinds:
     """Events of each place by family of kinds; those without a place under None."""
-    kinds: Kinds = {}
+    kinds: Kinds = defaultdict(Counter)
     for place, kind, number in counts:
-        family = EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)
-        kinds.setdefault(place, Counter())[family] += number
+        kinds[place][EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)] += number
     return kinds
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("map/filter/", maps.filter_form, name="map-filter"),
     path("events/<slug:key>/", events.event, name="event"),
     path("embed/events/<slug:key>/", embeds.event, name="embed-event"),
+    path("embed/<kind:kind>/<slug:key>/", embeds.entry, name="embed-entry"),
     path("embed/chart/", embeds.chart, name="embed-chart"),
     path("embed/map/", embeds.event_map, name="embed-map"),
     path("events/<slug:key>/picture.png", pictures.picture, name="event-picture"),
