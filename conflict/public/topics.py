@@ -8,7 +8,7 @@ from typing import Any
 from conflict.dates import When
 from conflict.public import queries
 from conflict.public.entry_urls import page_of
-from conflict.record.models.search_words import FRENCH, STOP_WORDS, plain
+from conflict.record.models.search_words import PARTICLES, is_stop_word, plain
 from conflict.text import folded
 from conflict.wording.texts import label_of
 from conflict.wording.translation import gettext as _
@@ -89,7 +89,7 @@ def subject(text: str) -> str:
 
 
 def _only_asks(word: str) -> bool:
-    return word in ASKS or word in STOP_WORDS or word in FRENCH or bool(_topic(word))
+    return word in ASKS or word in PARTICLES or is_stop_word(word) or bool(_topic(word))
 
 
 def _topic(word: str) -> str:

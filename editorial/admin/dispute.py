@@ -140,7 +140,7 @@ class DisputeAdmin(VerbAdmin):
             "comments": dispute.comments.select_related("by").order_by("pk"),
             "audit_entries": dispute.audit_entries.select_related("by").order_by("pk"),
             "may_settle": is_open and permissions.may_settle(user, dispute),
-            "may_withdraw": is_open and user.pk == dispute.opened_by_id,
+            "may_withdraw": is_open and permissions.is_opener(user, dispute),
             "may_reply": permissions.may_comment(user),
             "corrections": disputes.corrections_of(dispute),
         }

@@ -9,6 +9,7 @@ from django.db.models import Model
 from conflict.documents import document
 from conflict.models import ENTRIES
 from conflict.record.models import Action, Publication
+from conflict.record.projection.projector import chunks
 from editorial.import_export.documents import sentences
 from editorial.models import Dispute, JournalNote, SubmittedEntry
 from editorial.workflow.publisher import is_for_the_public
@@ -41,10 +42,10 @@ def dangling_keys() -> Iterator[str]:
 def unready() -> Iterator[str]:
     """Public entries that would be refused if they were submitted today."""
     for kind, model in ENTRIES.items():
-        for entry in model.objects.with_children().in_key_order().iterator(chunk_size=500):
-            if is_for_the_public(entry):
-                for sentence in shortcomings(kind, document(kind, entry)):
-                    yield f"{kind} {entry.key}: {sentence}"
+        for entries in chunks(model.objects.with_children().in_key_order().iterator(chunk_size=500)):
+            public = {(kind, entry.key): document(kind, entry) for entry in entries if is_for_the_public(entry)}
+            for (_kind, key), missing in shortcomings(public).items():
+                yield from (f"{kind} {key}: {sentence}" for sentence in missing)
 
 
 def desk_tables() -> list[type[Model]]:

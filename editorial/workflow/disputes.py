@@ -280,7 +280,7 @@ def _without_settlement(document: dict[str, object]) -> dict[str, object]:
 
 
 def _withdrawal(dispute: Dispute, by: User) -> str:
-    if by.pk != dispute.opened_by_id:
+    if not permissions.is_opener(by, dispute):
         raise NotPermitted(
             _("Only whoever opened the dispute can withdraw it; you can settle it as upheld or rejected.")
         )
@@ -290,7 +290,7 @@ def _withdrawal(dispute: Dispute, by: User) -> str:
 def _refuse_settling(
     dispute: Dispute, by: User, outcome: DisputeStage, public_reason: str, correction: Submission | None
 ) -> None:
-    if by.pk == dispute.opened_by_id:
+    if permissions.is_opener(by, dispute):
         raise FourEyes(_("You opened this dispute: somebody else has to settle it."))
     permissions.require(permissions.may_settle(by, dispute), by, _("settle disputes"))
     if not prose(public_reason):

@@ -110,9 +110,13 @@ def may_dispute(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.open_dispute")
 
 
+def is_opener(user: User, dispute: Dispute) -> bool:
+    """True for the opener, who alone may withdraw a dispute, and may not settle it."""
+    return user.pk == dispute.opened_by_id
+
+
 def may_settle(user: User, dispute: Dispute) -> bool:
-    """True for somebody other than the opener."""
-    return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
+    return user.is_active and user.has_perm("editorial.settle_dispute") and not is_opener(user, dispute)
 
 
 def may_raise_notices(user: User) -> bool:
