@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from conflict.models import TABLES
+
 
 class Role(StrEnum):
     """Roles are groups; an account may hold several. No role or combination of roles exempts from four eyes."""
@@ -16,31 +18,9 @@ class Role(StrEnum):
 
 
 EDITING = ("view", "add", "change", "delete")
-DESK_MODELS = [
-    "actor",
-    "actorname",
-    "affiliation",
-    "citation",
-    "claim",
-    "claimparty",
-    "claimrelation",
-    "event",
-    "eventlocation",
-    "eventrelation",
-    "finding",
-    "findingbasis",
-    "findingparty",
-    "location",
-    "locationname",
-    "notice",
-    "noticemention",
-    "participation",
-    "period",
-    "source",
-]
 
 CONTRIBUTING = (
-    *(("conflict", model, EDITING) for model in DESK_MODELS),
+    *(("conflict", model, EDITING) for model in TABLES),
     ("editorial", "submission", ("view", "add")),
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
@@ -48,7 +28,7 @@ CONTRIBUTING = (
     ("editorial", "report", ("view",)),
     ("editorial", "sourceterms", ("view",)),
     ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal", "settle_report")),
-    ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
+    ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in TABLES)),
 )
 MANAGING_KEYS = (
     ("editorial", "partner", ("view", "add", "change")),
@@ -80,7 +60,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ),
     ),
     Role.ADMINISTRATOR: (
-        *(("conflict", model, ("view",)) for model in DESK_MODELS),
+        *(("conflict", model, ("view",)) for model in TABLES),
         ("editorial", "user", EDITING),
         ("editorial", "submission", ("view",)),
         ("editorial", "dispute", ("view",)),

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 
 from conflict.documents import document
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, TABLES
 from conflict.record.models import Action, Publication
 from conflict.record.projection.projector import chunks
 from editorial.import_export.documents import sentences
@@ -18,7 +16,7 @@ from editorial.workflow.readiness import shortcomings
 
 def broken_rules() -> Iterator[str]:
     """Rows let in by a direct write or an older rule. Rules the database enforces itself are not checked again."""
-    for model in desk_tables():
+    for model in TABLES.values():
         held = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
         for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
             try:
@@ -46,7 +44,3 @@ def unready() -> Iterator[str]:
             public = {(kind, entry.key): document(kind, entry) for entry in entries if is_for_the_public(entry)}
             for (_kind, key), missing in shortcomings(public).items():
                 yield from (f"{kind} {key}: {sentence}" for sentence in missing)
-
-
-def desk_tables() -> list[type[Model]]:
-    return [model for model in apps.get_app_config("conflict").get_models() if not hasattr(model, "pgh_tracked_model")]

@@ -263,9 +263,4 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     return type(f"{model.__name__}Resource", (DeskResource,), {**declared, "Meta": meta})
 
 
-TABLES: list[type[models.Model]] = [
-    model
-    for name in desk.__all__
-    if isinstance(model := getattr(desk, name), type) and issubclass(model, models.Model) and not model._meta.abstract
-]
-RESOURCES: dict[str, type[DeskResource]] = {str(model._meta.model_name): _resource(model) for model in TABLES}
+RESOURCES: dict[str, type[DeskResource]] = {name: _resource(model) for name, model in desk.TABLES.items()}
