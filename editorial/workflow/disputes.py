@@ -6,9 +6,7 @@ proposed by somebody other than the opener, in a submission like any other; read
 second person has read it.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import pghistory
 from django.db import transaction
@@ -41,15 +39,6 @@ MOST_A_DAY = 5  # disputes that one account may open: each is public at once
 SETTLING = frozenset({"resolved_on", "resolution"})  # what settling writes into the notice
 
 
-class Challenged(NamedTuple):
-    """Disputed entry or claim, and the source cited against it."""
-
-    kind: str
-    key: str
-    claim_key: str
-    counter_source: Source | None
-
-
 @transaction.atomic
 def dispute(
     *,
@@ -73,8 +62,7 @@ def dispute(
             % {"most": MOST_A_DAY}
         )
     _refuse_what_is_not_public(kind, key, claim_key)
-    if sentence := UNFOUNDED[ground](Challenged(kind, key, claim_key, counter_source)):
-        raise WorkflowRefused(sentence)
+    _refuse_unfounded(ground, kind, key, claim_key, counter_source)
     if Dispute.objects.open().filter(entry_kind=kind, key=key, claim_key=claim_key, ground=ground).exists():
         raise WorkflowRefused(
             _("A dispute of %(claim_key)s on this ground is open already: add to its thread.")
@@ -203,43 +191,18 @@ def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
         )
 
 
-def _without_source(challenged: Challenged) -> str:
-    return (
-        ""
-        if challenged.counter_source
-        else _("Name the source that contradicts it: readers are told that there is one.")
-    )
-
-
-def _without_party(challenged: Challenged) -> str:
-    return "" if challenged.kind == EntryKind.EVENT else _("Only an event or one of its claims is ascribed to a party.")
-
-
-def _without_figure(challenged: Challenged) -> str:
-    disputed = {"key": challenged.claim_key} if challenged.claim_key else {"event": challenged.key}
-    is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
-    return (
-        ""
-        if is_there
-        else (
-            _("%(claim_key)s gives no figure that could be wrong.")
-            % {"claim_key": challenged.claim_key or challenged.key}
-        )
-    )
-
-
-def _founded(challenged: Challenged) -> str:
-    return ""
-
-
-# By ground: the reason why it cannot apply; empty if it can.
-UNFOUNDED: dict[Ground, Callable[[Challenged], str]] = {
-    Ground.CONTRADICTING_SOURCE: _without_source,
-    Ground.MISATTRIBUTION: _without_party,
-    Ground.WRONG_FIGURE: _without_figure,
-    Ground.OUTDATED: _founded,
-    Ground.OTHER: _founded,
-}
+def _refuse_unfounded(ground: Ground, kind: str, key: str, claim_key: str, counter_source: Source | None) -> None:
+    """Raise WorkflowRefused for a ground that cannot apply."""
+    if ground == Ground.CONTRADICTING_SOURCE and counter_source is None:
+        raise WorkflowRefused(_("Name the source that contradicts it: readers are told that there is one."))
+    if ground == Ground.MISATTRIBUTION and kind != EntryKind.EVENT:
+        raise WorkflowRefused(_("Only an event or one of its claims is ascribed to a party."))
+    if ground == Ground.WRONG_FIGURE:
+        disputed = {"key": claim_key} if claim_key else {"event": key}
+        figures = PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
+        if kind != EntryKind.EVENT or not figures.exists():
+            named = {"claim_key": claim_key or key}
+            raise WorkflowRefused(_("%(claim_key)s gives no figure that could be wrong.") % named)
 
 
 def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -> Notice:

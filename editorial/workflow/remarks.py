@@ -20,7 +20,7 @@ from editorial.models import Comment, Submission, SubmittedEntry, Tick, User
 from editorial.models.stages import Stage
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import locked
+from editorial.workflow.submissions import locked, refuse_settled
 
 CHILDREN = {"claims": "claim", "findings": "finding"}
 
@@ -125,11 +125,7 @@ def _of_open_suggestion(comment: Comment, by: User) -> Submission:
     permissions.require(
         permissions.may_resubmit(by, submission), by, "answer suggestions to somebody else's submission"
     )
-    if not submission.is_live():
-        raise TransitionRefused(
-            _("Submission %(number)d is %(stage)s: it is settled.")
-            % {"number": submission.pk, "stage": submission.get_stage_display()}
-        )
+    refuse_settled(submission)
     if Comment.objects.filter(answers=comment).exists():
         raise WorkflowRefused(_("The suggestion has been answered already."))
     return submission

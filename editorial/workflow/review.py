@@ -24,7 +24,6 @@ from editorial.workflow.exceptions import (
     FourEyes,
     NotDue,
     ReadOtherTexts,
-    TransitionRefused,
     WorkflowRefused,
 )
 from editorial.workflow.submissions import (
@@ -33,6 +32,7 @@ from editorial.workflow.submissions import (
     locked,
     move,
     record_audit,
+    require_stage,
     split_off,
     steps,
 )
@@ -43,11 +43,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
     """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, _("review submissions"))
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be taken on.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "taken on"))
     submission.reviewer = by
     submission.save()
     record_audit("claim_review", by, at, "", submission)
@@ -75,11 +71,7 @@ def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: d
     """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, "review submissions")
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be split.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "split"))
     if not submission.entries.filter(entry_kind=kind, key=key).exists():
         raise WorkflowRefused(
             _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
@@ -149,11 +141,7 @@ def publish_in_emergency(
     permissions.require(permissions.may_publish_in_emergency(by), by, _("publish without review"))
     emergencies.refuse_another(by, at)
     _refuse_other_texts(submission, digest)
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be published without review.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "published without review"))
     if not prose(why):
         raise WorkflowRefused(_("Say why this cannot wait for a second person."))
     submission.is_emergency = True
@@ -209,8 +197,7 @@ def _refuse_other_texts(submission: Submission, read: str | None) -> None:
 def publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
     at += log.lock()
     submission = locked(submission)
-    if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(only_approved(pgettext("submission", "published"), submission))
+    require_stage(submission, Stage.APPROVED, pgettext("submission", "published"))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(
             _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}
@@ -285,11 +272,3 @@ def open_again(submission: Submission, by: User | None, at: datetime, why: str) 
     submission.publish_at, submission.failure = None, why
     submission.save()
     record_audit("approval_void", by, at, why, submission)
-
-
-def only_approved(done: str, submission: Submission) -> str:
-    return _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.") % {
-        "submission": submission.pk,
-        "stage": submission.get_stage_display(),
-        "done": done,
-    }

@@ -107,11 +107,7 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
             _("You did not propose submission %(submission)s: only who did can let others submit it again.")
             % {"submission": submission.pk}
         )
-    if not submission.is_live():
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s: it is settled.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    refuse_settled(submission)
     if to is not None and (to == by or not permissions.may_submit(to)):
         raise WorkflowRefused(
             _("The account %(to)s may not submit entries, or is yours: choose a colleague.") % {"to": to.get_username()}
@@ -219,6 +215,26 @@ def steps(
 
 def locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
+
+
+def require_stage(submission: Submission, stage: Stage, done: str) -> None:
+    """Raise TransitionRefused at any other stage than this; `done` is what only one at this stage can be."""
+    if submission.stage != stage:
+        only = (
+            _("Submission %(submission)s is %(stage)s; only one open for review can be %(done)s.")
+            if stage == Stage.OPEN
+            else _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.")
+        )
+        at = submission.get_stage_display()
+        raise TransitionRefused(only % {"submission": submission.pk, "stage": at, "done": done})
+
+
+def refuse_settled(submission: Submission) -> None:
+    if not submission.is_live():
+        raise TransitionRefused(
+            _("Submission %(submission)s is %(stage)s: it is settled.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
+        )
 
 
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
