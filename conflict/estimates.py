@@ -14,15 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from conflict.vocabulary import (
-    PERSONS,
-    QUALIFIERS_IN_WORDS,
-    ClaimKind,
-    ClaimRelationKind,
-    Qualifier,
-    Rank,
-    Stance,
-)
+from conflict.vocabulary import PERSONS, QUALIFIERS_IN_WORDS, ClaimKind, ClaimRelationKind, Qualifier, Rank, Stance
 
 OPEN_ABOVE = frozenset(
     {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}

@@ -44,14 +44,7 @@ class Mentions(Children):
 @admin.register(Notice)
 class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
-    list_display = (
-        "warns_of",
-        "on",
-        "raised",
-        "due",
-        "in_care_of",
-        "progress",
-    )
+    list_display = ("warns_of", "on", "raised", "due", "in_care_of", "progress")
     list_select_related = (*POINTS_AT, "assignment__to")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (

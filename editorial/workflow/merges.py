@@ -13,16 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text
-from conflict.models import (
-    ENTRIES,
-    ActorName,
-    Affiliation,
-    Citation,
-    Claim,
-    EventRelation,
-    LocationName,
-    Participation,
-)
+from conflict.models import ENTRIES, ActorName, Affiliation, Citation, Claim, EventRelation, LocationName, Participation
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import AffiliationKind, EntryKind, EventRelationKind, kind_label
 from editorial.models import SubmittedEntry, User

@@ -19,13 +19,7 @@ from conflict.text import prose
 from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
-from editorial.workflow.exceptions import (
-    ApprovalVoid,
-    FourEyes,
-    NotDue,
-    ReadOtherTexts,
-    WorkflowRefused,
-)
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOtherTexts, WorkflowRefused
 from editorial.workflow.submissions import (
     changed_since_submitted,
     entry_changes,

@@ -13,18 +13,9 @@ from conflict.record.publisher import PublishingRefused
 from editorial.models import Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import emergencies, permissions
-from editorial.workflow.exceptions import (
-    FAULT,
-    ApprovalVoid,
-    NotDue,
-    WorkflowRefused,
-)
+from editorial.workflow.exceptions import FAULT, ApprovalVoid, NotDue, WorkflowRefused
 from editorial.workflow.review import open_again, publish_approved
-from editorial.workflow.submissions import (
-    locked,
-    record_audit,
-    require_stage,
-)
+from editorial.workflow.submissions import locked, record_audit, require_stage
 
 log_of_faults = logging.getLogger(__name__)
 
