@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.functional import Promise
@@ -18,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
+from conflict.record.models.spans import may_lie_within
 from editorial.analysis import translations
 
 FEW = 3  # events; a year or period with fewer is thin
@@ -73,7 +73,7 @@ def events_with_old_sources(events: Events, today: date) -> Events:
 def events_beginning_in(events: Events, year: int) -> Events:
     """Events whose first possible day lies in the year; an open beginning lies in none."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
-    return events.filter(span__overlap=DateRange(start, end), span__startswith__gte=start)
+    return events.filter(may_lie_within(start, end), span__startswith__gte=start)
 
 
 def claims_without_citation(claims: QuerySet[Claim]) -> QuerySet[Claim]:

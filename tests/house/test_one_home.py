@@ -26,6 +26,13 @@ RULES = [
     ("a disputed event", r"== EventStanding\.CONTESTED", "conflict/rival_facts.py"),
     ("a translation that is current", r"\[\"of\"\] [!=]= ", "conflict/translations.py"),
     ("claims that deny", r"stance\"\] [!=]= Stance\.DENIES", "conflict/estimates.py"),
+    ("distances on the earth", r"6371|\b111\.\d", "conflict/earth.py"),
+    ("what may lie within a period", r"overlap\W+DateRange\(", "conflict/record/models/spans.py"),
+    ("a single source", r"SINGLE_SOURCE = |\bsources=1\b", "conflict/documents/references.py"),
+    ("what rests on an encyclopaedia alone", r"<= \w*articles\b", "conflict/documents/encyclopaedias.py"),
+    ("who opened a dispute", r"\.opened_by_id", "editorial/workflow/permissions.py"),
+    ("what is ready to be published", r"licences\.refusals", "editorial/workflow/readiness.py"),
+    ("stages at which a submission is worked on", r"only one open for review", "editorial/workflow/submissions.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
 
