@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
 from conflict.models.lookups import indexed
+from conflict.models.notice import past_review
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
@@ -110,7 +111,7 @@ class NoticeState(NamedFilter):
         "open": (pgettext_lazy("filter", "open"), lambda rows, _: rows.filter(resolved_on__isnull=True)),
         "overdue": (
             gettext_lazy("past its review date"),
-            lambda rows, _: coverage.notices_past_review(rows, timezone.localdate()),
+            lambda rows, _: rows.filter(past_review(timezone.localdate())),
         ),
         "resolved": (pgettext_lazy("filter", "resolved"), lambda rows, _: rows.filter(resolved_on__isnull=False)),
     }

@@ -152,7 +152,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     def due(self, notice: Notice) -> Any:
         if notice.resolved_on:
             return _("settled %(resolved_on)s") % {"resolved_on": notice.resolved_on}
-        if notice.review_by is None or notice.review_by >= timezone.localdate():
+        if not notice.is_past_review(timezone.localdate()):
             return notice.review_by
         return format_html('<strong class="overdue">{}</strong>', notice.review_by)
 

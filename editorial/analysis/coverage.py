@@ -84,10 +84,6 @@ def claims_without_claimant(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.exclude(parties__role="claimant")
 
 
-def notices_past_review(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
-    return notices.filter(resolved_on__isnull=True, review_by__lt=today)
-
-
 def thin_periods(periods: QuerySet[Period]) -> QuerySet[Any]:
     """Periods with fewer than FEW events, except headings that only contain other periods."""
     within = Period.objects.filter(parent=OuterRef("pk"))

@@ -115,6 +115,9 @@ class PartnerKey(models.Model):
     def __str__(self) -> str:
         return self.prefix
 
+    def is_expired(self, at: datetime) -> bool:
+        return self.expires_on is not None and self.expires_on < at.date()
+
 
 # Not declined, and taken up neither as a dispute nor in a submission, except a withdrawn one.
 WAITING = Q(declined_at__isnull=True, dispute__isnull=True) & (

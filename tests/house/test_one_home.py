@@ -33,6 +33,9 @@ RULES = [
     ("who opened a dispute", r"\.opened_by_id", "editorial/workflow/permissions.py"),
     ("what is ready to be published", r"licences\.refusals", "editorial/workflow/readiness.py"),
     ("stages at which a submission is worked on", r"only one open for review", "editorial/workflow/submissions.py"),
+    ("a notice past its review", r"review_by(__lt=today| < today)", "conflict/models/notice.py"),
+    ("a partner's key that has expired", r"\.expires_on < ", "editorial/models/partner.py"),
+    ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
 

@@ -124,7 +124,10 @@ class TestTheChronologyAsOfADay:
     def test_counts_no_dead_that_a_claim_of_another_event_had_revised(self, read):
         claims = {"counted": [], "revised": [], "revising": [doc.relation("revises", "c-revised")]}
         events = [
-            doc.event(key, claims=[doc.claim(f"c-{key}", low=9, high=9, subject=[ARMY], relations=relations)])
+            doc.event(
+                key,
+                claims=[doc.claim(f"c-{key}", low=9, high=9, subject=[doc.ref("actor", "army")], relations=relations)],
+            )
             for key, relations in claims.items()
         ]
         doc.published(events)
