@@ -73,7 +73,7 @@ def _by_topic(entry: Any, when: When | None) -> dict[str, Answer]:
 
 
 def _of_the_month(when: When | None) -> str:
-    """The page of notices, at the first one that was raised within the dates."""
+    """The page of notices, at the first notice raised within the dates."""
     page = page_of("notices")
     if when is None or when.starts_on is None or when.ends_before is None:
         return page

@@ -105,7 +105,7 @@ def _value(each: Difference, text: str, names: Names) -> str:
 
 
 def language_name(tag: str) -> str:
-    """The language in the reader's own; its tag where it is not known."""
+    """Name of the language in the reader's own; its tag if the name is not known."""
     try:
         return (
             str(get_language_info(tag)["name_translated"]).lower()

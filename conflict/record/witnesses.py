@@ -68,7 +68,7 @@ def _refuse_another_log(shown: Checkpoint) -> None:
 
 
 def faults() -> Iterator[str]:
-    """Sentences on cosignatures that do not verify, or that are of a head the log does not have."""
+    """Sentences about cosignatures that do not verify, or that sign a head the log does not have."""
     for kept in Cosignature.objects.order_by("pk").iterator():
         where = f"The signature of the witness {kept.witness} under publication {kept.number}"
         try:

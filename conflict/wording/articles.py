@@ -61,7 +61,7 @@ CONTRACTED = {("de", "le "): "du", ("de", "les "): "des", ("à", "le "): "au", (
 
 
 def _in_french(name: str) -> tuple[str, str]:
-    """The article that the name takes, with what parts them, and the name; no article for one that takes none."""
+    """The name's article, what separates the two, and the name; no article if the name takes none."""
     first = name.split(" ", 1)[0]
     for article, nouns in COMMON.items():
         if first in nouns.split():

@@ -112,7 +112,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The kind and the month, as the list shows them, count as such beside other words: “needs update September 2024”."""
+        """Search the kind and the month as the list shows them, beside other words: “needs update September 2024”."""
         found, _has_duplicates = super().get_search_results(request, queryset, search_term)
         month, words = typed_dates.among_words(search_term, day_first=day_comes_first())
         kind = next((kind for kind in NoticeKind if str(kind.label).casefold() in words.casefold()), None)

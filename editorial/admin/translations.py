@@ -157,7 +157,7 @@ class PartyForm(ChildForm):
 
 
 class TranslatedParties(Children):
-    """Parties in rows, those described in words in each language."""
+    """Rows of parties, with a translation of those described in words into each language."""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         inputs = {

@@ -93,7 +93,7 @@ def _of_figure(estimate: Estimate, counted: Sequence[Claim], houses: Houses) -> 
 
 
 def _majority(claims: Sequence[Claim], houses: Houses) -> int | None:
-    """The number given by more than half of the accounts, at least two of them of different origin."""
+    """The number given by more than half of the accounts, from at least two origins."""
     by_number: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim["low"] is not None and claim["low"] == claim["high"]:

@@ -12,7 +12,7 @@ class WorkflowRefused(Refusal):
 
 
 def refuse_too_long(text: str, most: int) -> None:
-    """Raise WorkflowRefused for a title or name that its column would cut."""
+    """Raise WorkflowRefused for a title or name too long for its column."""
     if len(line(text)) > most:
         raise WorkflowRefused(
             _("“%(beginning)s…” has %(count)s characters, and at most %(most)s fit: shorten it.")

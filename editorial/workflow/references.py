@@ -67,7 +67,7 @@ class Named(NamedTuple):
 
 
 def found(kind: str, key: str, leave_out: Collection[str] = ()) -> list[Named]:
-    """Rows that name the entry, without notices of disputes, which are settled first, and those in `leave_out`."""
+    """Rows that name the entry, except those in `leave_out` and notices of disputes, which are settled first."""
     namings = (*NAMINGS[kind], Naming(Notice, kind), Naming(NoticeMention, kind, ("notice",), ("notice_id",)))
     named = [one for naming in namings for one in _rows(naming, key)]
     return [

@@ -60,7 +60,7 @@ store = Contents(MOST)
 
 
 def name_of(request: HttpRequest, *parts: str) -> str:
-    """Everything by which answers differ, besides the record."""
+    """Everything besides the record that makes answers differ."""
     asked = (request.scheme or "", request.get_host(), request.get_full_path(), request.META.get("HTTP_ACCEPT", ""))
     return chr(10).join((*asked, *parts))
 

@@ -221,9 +221,9 @@ def _days(text: str) -> tuple[date, date] | None:
 
 
 def _ticks(accounts: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
-    """First days of covered ranges, as far as there is room for a label: the first one, the last one, then the others.
+    """First days of covered ranges, as many as there is room to label: the first, the last, then the others.
 
-    Near the end of the line, the last label ends with it.
+    Close to the end of the line, the last label ends where the line does.
     """
     labels = {one.days[0]: _first_day(one) for one in reversed(accounts) if one.days}
     first, *others = sorted(labels)

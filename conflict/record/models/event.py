@@ -92,7 +92,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.filter(sources=0) if yes else self.exclude(sources=0)
 
     def with_unresolved_sources(self, yes: bool = True) -> Self:
-        """Events with a citation of which only the number is known; or all others."""
+        """Events that cite a source of which only the number is known; or all others."""
         return self.filter(unresolved_sources__gt=0) if yes else self.exclude(unresolved_sources__gt=0)
 
     def within(self, location: str) -> Self:
