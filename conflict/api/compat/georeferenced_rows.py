@@ -96,7 +96,7 @@ def deaths_of(event: Event, deaths: Deaths) -> tuple[int, tuple[int, int, int]]:
 
 
 def where_precision(place: Place, precision: str) -> int:
-    """How closely the place is known, from 1 (exactly) to 6; 7 for a place in no country."""
+    """Precision of the place, from 1 (exact) to 6; 7 for a place in no country."""
     if not place.name or place.kind == LocationKind.WATERS:
         return 7
     return WHERE_PREC.get(PlacePrecision(precision), 6) if precision else 6
