@@ -83,7 +83,7 @@ def _of_the_month(when: When | None) -> str:
 
 
 def subject(text: str) -> str:
-    """What remains of a question without its topics and the words that only ask: “is the displaced figure reliable”."""
+    """A question without its topics and the words that only ask: “is the displaced figure reliable”."""
     words = WORD.findall(plain(text))
     return " ".join(word for word in words if not _only_asks(folded(word)))
 

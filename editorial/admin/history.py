@@ -52,7 +52,7 @@ class Change:
 
     @property
     def done(self) -> str:
-        """What was done to the row, in the reader's language."""
+        """A sentence in the reader's language on what was done to the row."""
         return str(LABELS.get(self.step, self.step))
 
 

@@ -12,7 +12,7 @@ Key = tuple[str, str]
 
 
 def shortcomings(documents: Mapping[Key, Document]) -> dict[Key, list[str]]:
-    """Of the entries that are not ready, a sentence for each thing that is missing, and its place."""
+    """Sentences on what is missing, by the kind and key of each entry that is not ready."""
     events = [document for (kind, _key), document in documents.items() if kind == EntryKind.EVENT]
     barred = [check(events) for check in (licences.refusals, encyclopaedias.refusals)]
     found = {}
