@@ -1,4 +1,4 @@
-"""The primary's head, queried at most once a second by each process."""
+"""The primary's head, queried by each process once a second; more often only for requests that claim a later head."""
 
 import logging
 import os
