@@ -58,9 +58,7 @@ class FoundFilter(NamedFilter):
         if self.value() is None:
             return queryset
         narrowed = super().queryset(request, self.all_rows)
-        name = ":".join(
-            [str(queryset.model._meta.model_name), str(self.parameter_name), str(self.value()), str(request.user.pk)]
-        )
+        name = f"{queryset.model._meta.model_name}:{self.parameter_name}:{self.value()}:{request.user.pk}"
         found = coverage.found(name, narrowed)
         return super().queryset(request, queryset) if found is None else queryset.filter(pk__in=found)
 
