@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from conflict import signed_notes
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record.models import Cosignature, Publication
-from conflict.record.models.publication import FIRST_PREVIOUS
 from conflict.signed_notes import Checkpoint, UnusableNote, VerifierKey
 
 AHEAD = timedelta(minutes=10)  # by which a witness's clock may be fast

@@ -4,8 +4,10 @@ from enum import StrEnum
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
 
 from conflict.models import TABLES
+from editorial.models import User
 
 
 class Role(StrEnum):
@@ -17,6 +19,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 EDITING = ("view", "add", "change", "delete")
 
 CONTRIBUTING = (
@@ -69,6 +72,11 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         *MANAGING_KEYS,
     ),
 }
+
+
+def holders(permission: str) -> QuerySet[User]:
+    """Active accounts that have the permission."""
+    return User.objects.with_perm(permission, backend=BACKEND)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models.citation import IN_EVENTS
 from conflict.models.lookups import indexed
 from conflict.models.notice import past_review
 from conflict.record.models import PUBLISHED
@@ -267,7 +268,7 @@ class CitedSource(TypedFilter):
     names = ("title__iexact", "url__exact")
 
     def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
-        paths = ("claim",) if rows.model is Claim else coverage.CITED_IN
+        paths = ("claim",) if rows.model is Claim else IN_EVENTS
         cited = Citation.objects.filter(source__in=chosen)
         return rows.filter(  # type: ignore[no-any-return]
             reduce(or_, (Q(pk__in=cited.filter(**{f"{path}__isnull": False}).values(path)) for path in paths))

@@ -28,7 +28,6 @@ from editorial.workflow.exceptions import WorkflowRefused, refuse_too_long
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import LONGEST_TITLE, EntryChange
 
-PROPOSED_AT_ONCE = 300
 LISTED_WARNINGS = 100
 PROPOSABLE = (
     ChangeKind.NEW,

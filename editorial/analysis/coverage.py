@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
+from conflict.models.citation import IN_EVENTS
 from conflict.record.models.spans import may_lie_within
 from editorial.analysis import translations
 
@@ -31,13 +32,9 @@ LONGEST_KEPT = 3600  # but no longer than an hour
 Events = QuerySet[Event]
 
 
-# Paths from a citation to its event: direct, or through a part of the event. The record counts the same ones.
-CITED_IN = ("event", "claim__event", "finding__event", "participation__event")
-
-
 def events_citing_one_source(events: Events) -> Events:
     """Events that cite exactly one source, their parts included."""
-    cited = Citation.objects.annotate(of=Coalesce(*CITED_IN)).order_by().values("of")
+    cited = Citation.objects.annotate(of=Coalesce(*IN_EVENTS)).order_by().values("of")
     return events.filter(
         pk__in=cited.annotate(first=Min("source"), last=Max("source"))
         .filter(first=F("last"), of__isnull=False)
@@ -47,7 +44,7 @@ def events_citing_one_source(events: Events) -> Events:
 
 def events_citing_nothing(events: Events) -> Events:
     """Events that cite no source, and whose parts cite none either."""
-    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in CITED_IN))
+    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in IN_EVENTS))
 
 
 def events_without_place(events: Events) -> Events:

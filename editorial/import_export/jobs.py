@@ -24,6 +24,7 @@ from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
+from editorial.webhooks.queue import AFTER_PUBLISHING
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import FAULT, WorkflowRefused
 
@@ -32,7 +33,6 @@ MOST_TRIES = 3  # of one that ends its worker
 PROPOSED_AT_ONCE = 300  # events handled in a request; more are left to the worker
 TELL_EVERY = 1.0  # seconds
 IMPORT = "import_waiting"  # the worker's task
-AFTER_PUBLISHING = -10  # scheduled publications come first
 WORKING = 0x494D504A4F42  # one worker at a time imports
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]

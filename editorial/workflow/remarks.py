@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import PARTS
 from conflict.models import ENTRIES
 from conflict.text import line, prose
 from conflict.translations import TRANSLATED
@@ -21,8 +22,6 @@ from editorial.models.stages import Stage
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import locked, refuse_settled
-
-CHILDREN = {"claims": "claim", "findings": "finding"}
 
 
 @transaction.atomic
@@ -144,7 +143,7 @@ def _parsed(kind: str, place: str) -> tuple[str, str, str]:
     """List, key and field of a place: `title`, `claims attack-46 statement`."""
     words = place.split(" ")
     list_name, key, field = words if len(words) == 3 else ("", "", place)
-    if field not in TRANSLATED.get(CHILDREN.get(list_name, "") if list_name else kind, ()):
+    if field not in TRANSLATED.get(PARTS.get(list_name, "") if list_name else kind, ()):
         raise WorkflowRefused(_("Only a text of an entry, a claim or a finding can be suggested."))
     return list_name, key, field
 

@@ -26,6 +26,7 @@ from editorial.workflow.proposed_changes import EntryChange as EntryChange
 from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
 
 LONGEST_TITLE = 200
+MOST_AT_ONCE = 300  # entries of one request: a person has to read them
 
 
 @transaction.atomic

@@ -8,8 +8,6 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from conflict import vocabulary
 
-FIRST_PREVIOUS = "0" * 64
-
 
 class Action(models.TextChoices):
     PUBLISH = "publish", "publish"
