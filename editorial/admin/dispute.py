@@ -23,7 +23,7 @@ from editorial.models.stages import DisputeStage
 from editorial.workflow import disputes, permissions, restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
-OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeStage.REJECTED, DisputeStage.WITHDRAWN)}
+OUTCOMES = {stage.value: stage for stage in DisputeStage if stage != DisputeStage.OPEN}
 
 
 class OpeningForm(forms.Form):

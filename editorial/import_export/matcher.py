@@ -15,7 +15,7 @@ import msgspec
 from conflict import earth
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.text import folded
-from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import SETTLEMENTS, ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
 from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
@@ -24,7 +24,6 @@ SHORTEST_NAME = 4  # two or three letters name different groups in different cou
 NEAR = 11  # km: two points given for one place are no farther apart
 FARTHEST = 300  # km: points farther apart are different places, except for the centre of a country
 DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
-SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 LEFT_OUT = ""
 LEVELS = (LocationKind.REGION, LocationKind.CERCLE)
 

@@ -11,7 +11,7 @@ from conflict import vocabulary
 from conflict.models import Affiliation, Citation, Claim, ClaimParty, Participation, Source
 from conflict.public import queries
 from conflict.record.models import PUBLISHED
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 
 MOST: dict[str, Any] = {"max_length": 20}  # rows of a list
 
@@ -36,7 +36,7 @@ class Strict(serializers.Serializer):
 class PartySaid(Strict):
     """A public actor by its key, or somebody in words: “a resident of the town”."""
 
-    actor = serializers.SlugField(max_length=120, required=False)
+    actor = serializers.SlugField(max_length=LONGEST_KEY, required=False)
     described_as = text_of(ClaimParty, "described_as")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class PartySaid(Strict):
 class Cited(Strict):
     """A public source by its key, or a new one with its title; and where in it."""
 
-    key = serializers.SlugField(max_length=120, required=False)
+    key = serializers.SlugField(max_length=LONGEST_KEY, required=False)
     title = text_of(Source, "title")
     kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices, required=False)
     authors = text_of(Source, "authors")
@@ -127,7 +127,7 @@ class ClaimSaid(Strict):
 class ParticipationSaid(Strict):
     """Somebody's part in the event: a further one, or what is known of one that is there already."""
 
-    actor = serializers.SlugField(max_length=120, help_text="Key of a public actor.")
+    actor = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of a public actor.")
     role = serializers.ChoiceField(choices=vocabulary.ParticipantRole.choices)
     side = serializers.ChoiceField(choices=vocabulary.Side.choices, required=False)
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices, required=False)
@@ -144,7 +144,7 @@ class ParticipationSaid(Strict):
 class PlaceSaid(Strict):
     """A further place of the event, or with `is_main` the one that it is shown at."""
 
-    location = serializers.SlugField(max_length=120, help_text="Key of a public location.")
+    location = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of a public location.")
     is_main = serializers.BooleanField(default=False)
     precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, required=False)
     sources = Cited(many=True, allow_empty=False, **MOST)
@@ -159,7 +159,7 @@ class PlaceSaid(Strict):
 class AffiliationSaid(Strict):
     """A relation of the actor to another: a new one, or more about an existing one."""
 
-    actor = serializers.SlugField(max_length=120, help_text="Key of the other, a public actor.")
+    actor = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of the other, a public actor.")
     kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
     role = text_of(Affiliation, "role", help_text="Office or title.")
     when = text_of(Affiliation, "when", help_text="EDTF.")

@@ -8,10 +8,10 @@ from conflict.estimates import in_force
 from conflict.public import queries
 from conflict.public.cache.counts import control_claims_by_place
 from conflict.public.charts.control_timeline import TimelineClaim, control_timeline
-from conflict.vocabulary import LocationKind
+from conflict.vocabulary import SETTLEMENTS, LocationKind
 
 TOWNS = 12
-TOWN_KINDS = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE, LocationKind.COMMUNE)
+TOWN_KINDS = SETTLEMENTS | {LocationKind.COMMUNE}
 
 Quarter = tuple[int, int]
 
