@@ -21,7 +21,7 @@ from editorial.models import Comment, Submission, SubmittedEntry, Tick, User
 from editorial.models.stages import Stage
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import locked, refuse_settled
+from editorial.workflow.submissions import entry_of, locked, refuse_settled
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def comment(
         raise WorkflowRefused(_("The comment is empty."))
     kind, key = entry or ("", "")
     if entry is not None:
-        proposed = _proposed(submission, kind, key)
+        proposed = entry_of(submission, kind, key)
         if suggestion and prose(suggestion) == prose(str(_proposed_text(proposed, place))):
             raise WorkflowRefused(_("The suggestion is what the text says already."))
     return Comment.objects.create(
@@ -63,7 +63,7 @@ def take_suggestion(*, comment: Comment, by: User, at: datetime, note: str = "")
     Refused if the draft says something else than what the suggestion was made for.
     """
     submission = _of_open_suggestion(comment, by)
-    proposed = _proposed(submission, comment.entry_kind, comment.key)
+    proposed = entry_of(submission, comment.entry_kind, comment.key)
     list_name, key, field = _parsed(proposed.entry_kind, comment.place)
     entry = ENTRIES[proposed.entry_kind].objects.select_for_update(of=("self",)).get(key=comment.key)
     row: Any = getattr(entry, list_name).get(key=key) if list_name else entry
@@ -128,15 +128,6 @@ def _of_open_suggestion(comment: Comment, by: User) -> Submission:
     if Comment.objects.filter(answers=comment).exists():
         raise WorkflowRefused(_("The suggestion has been answered already."))
     return submission
-
-
-def _proposed(submission: Submission, kind: str, key: str) -> SubmittedEntry:
-    found = submission.entries.filter(entry_kind=kind, key=key).first()
-    if found is None:
-        raise WorkflowRefused(
-            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
-        )
-    return found
 
 
 def _parsed(kind: str, place: str) -> tuple[str, str, str]:

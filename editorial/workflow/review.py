@@ -23,6 +23,7 @@ from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOt
 from editorial.workflow.submissions import (
     changed_since_submitted,
     entry_changes,
+    entry_of,
     locked,
     move,
     record_audit,
@@ -66,13 +67,10 @@ def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: d
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, "review submissions")
     require_stage(submission, Stage.OPEN, pgettext("submission", "split"))
-    if not submission.entries.filter(entry_kind=kind, key=key).exists():
-        raise WorkflowRefused(
-            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
-        )
-    if submission.entries.count() == 1:
-        return return_for_revision(submission=submission, by=by, at=at, note=note)
-    return return_for_revision(submission=split_off(submission, kind, key), by=by, at=at, note=note)
+    entry = entry_of(submission, kind, key)
+    if submission.entries.count() > 1:
+        submission = split_off(entry)
+    return return_for_revision(submission=submission, by=by, at=at, note=note)
 
 
 @transaction.atomic

@@ -50,8 +50,7 @@ def submit(
     is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
     permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why: the reason is published with the change."))
+    refuse_without_reason(reason)
     if not bring_back:
         refuse_withdrawn(entries)
     submission = Submission.objects.create(
@@ -238,6 +237,21 @@ def refuse_settled(submission: Submission) -> None:
         )
 
 
+def entry_of(submission: Submission, kind: str, key: str) -> SubmittedEntry:
+    """The entry as proposed in the submission. Raises WorkflowRefused."""
+    found = submission.entries.filter(entry_kind=kind, key=key).first()
+    if found is None:
+        raise WorkflowRefused(
+            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
+        )
+    return found
+
+
+def refuse_without_reason(reason: str) -> None:
+    if not prose(reason):
+        raise WorkflowRefused(_("Say why: the reason is published with the change."))
+
+
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
     if to not in table.get(Stage(submission.stage), frozenset()):
         raise TransitionRefused(
@@ -259,18 +273,20 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
     )
 
 
-def split_off(submission: Submission, kind: str, key: str) -> Submission:
+def split_off(entry: SubmittedEntry) -> Submission:
     """Move one entry to a submission of its own, by the same people and for the same reason."""
+    submission = entry.submission
     _keep_what_was_proposed(submission)
     own: Submission = Submission.objects.create(
-        title=joined([submission.title, key], ": "),
+        title=joined([submission.title, entry.key], ": "),
         reason=submission.reason,
         change_kind=submission.change_kind,
         submitted_by=submission.submitted_by,
         submitted_at=submission.submitted_at,
         split_from=submission,
     )
-    submission.entries.filter(entry_kind=kind, key=key).update(submission=own)
+    entry.submission = own
+    entry.save(update_fields=["submission"])
     return own
 
 
