@@ -23,7 +23,7 @@ from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, No
 from editorial.models import AuditEntry, Comment, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publisher
-from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused, refuse_empty
 from editorial.workflow.submissions import EntryChange, submit
 
 SAID_IN_PUBLIC: dict[Ground, str] = {
@@ -53,8 +53,7 @@ def dispute(
 ) -> Dispute:
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
     permissions.require(permissions.may_dispute(by), by, _("open a dispute"))
-    if not prose(statement):
-        raise WorkflowRefused(_("Say what is wrong, and why."))
+    refuse_empty(statement, _("Say what is wrong, and why."))
     log.lock()  # one at a time, so that numbers of notices differ
     if Dispute.objects.opened_since(by, at - A_DAY).count() >= MOST_A_DAY:
         raise WorkflowRefused(
@@ -155,8 +154,7 @@ def close_with(settlement: Submission, at: datetime) -> None:
 def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
     permissions.require(permissions.may_comment(by), by, _("take part in disputes"))
-    if not prose(text):
-        raise WorkflowRefused(_("The reply is empty."))
+    refuse_empty(text, _("The reply is empty."))
     return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
 
 
@@ -256,8 +254,7 @@ def _refuse_settling(
     if permissions.is_opener(by, dispute):
         raise FourEyes(_("You opened this dispute: somebody else has to settle it."))
     permissions.require(permissions.may_settle(by, dispute), by, _("settle disputes"))
-    if not prose(public_reason):
-        raise WorkflowRefused(_("Say why in public: readers have seen that it was disputed."))
+    refuse_empty(public_reason, _("Say why in public: readers have seen that it was disputed."))
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
         raise WorkflowRefused(
             _(

@@ -15,11 +15,10 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
-from conflict.text import prose
 from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
-from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOtherTexts, WorkflowRefused
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOtherTexts, refuse_empty
 from editorial.workflow.submissions import (
     changed_since_submitted,
     entry_changes,
@@ -50,8 +49,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     """Return the submission to its author, with the changes required."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, _("review submissions"))
-    if not prose(note):
-        raise WorkflowRefused(_("Say what has to change before it can be approved."))
+    refuse_empty(note, _("Say what has to change before it can be approved."))
     move(submission, Stage.RETURNED)
     submission.publish_at = None
     submission.save()
@@ -134,8 +132,7 @@ def publish_in_emergency(
     emergencies.refuse_another(by, at)
     _refuse_other_texts(submission, digest)
     require_stage(submission, Stage.OPEN, pgettext("submission", "published without review"))
-    if not prose(why):
-        raise WorkflowRefused(_("Say why this cannot wait for a second person."))
+    refuse_empty(why, _("Say why this cannot wait for a second person."))
     submission.is_emergency = True
     built = steps(entry_changes(submission), submission)
     if changed := changed_since_submitted(submission, built):

@@ -21,7 +21,7 @@ from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
 from editorial.workflow import merges, permissions, publisher
-from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused, refuse_empty
 from editorial.workflow.proposed_changes import EntryChange as EntryChange
 from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
 
@@ -248,8 +248,7 @@ def entry_of(submission: Submission, kind: str, key: str) -> SubmittedEntry:
 
 
 def refuse_without_reason(reason: str) -> None:
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why: the reason is published with the change."))
+    refuse_empty(reason, _("Say why: the reason is published with the change."))
 
 
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
