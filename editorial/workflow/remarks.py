@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import PARTS
+from conflict.message import pgettext
 from conflict.models import ENTRIES
 from conflict.text import line, prose
 from conflict.translations import TRANSLATED
 from editorial.models import Comment, Submission, SubmittedEntry, Tick, User
 from editorial.models.stages import Stage
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import entry_of, locked, refuse_settled
+from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.submissions import entry_of, locked, refuse_settled, require_stage
 
 
 @transaction.atomic
@@ -89,11 +90,7 @@ def tick(*, submission: Submission, by: User, at: datetime, entries: Iterable[tu
     """Note these entries as read by this person, in the text proposed now. The decision on the whole is another step."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, "review submissions")
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(number)d is %(stage)s; only the entries of an open one are ticked.")
-            % {"number": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "ticked"))
     wanted = set(entries)
     rows = [row for row in submission.entries.all() if (row.entry_kind, row.key) in wanted]
     if not rows:
