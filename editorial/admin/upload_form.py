@@ -13,6 +13,7 @@ from editorial.import_export.datasets import DATASETS
 from editorial.models import SheetMapping
 
 SHEET = "sheet:"
+CHOOSE_AGAIN = gettext_lazy("Choose the file again: a browser does not keep it. All else is as you filled it in.")
 
 
 class UploadForm(forms.Form):
