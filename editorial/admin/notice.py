@@ -52,7 +52,6 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         "in_care_of",
         "progress",
     )
-    list_select_related = (*POINTS_AT, "assignment__to")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
         "reason__holds",
@@ -114,7 +113,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
         number = Subquery(answers.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
         found: QuerySet[Any] = super().get_queryset(request).annotate(answer_count=number)
-        return found
+        return found.select_related(*POINTS_AT, "assignment__to")  # its name shows what it is on
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

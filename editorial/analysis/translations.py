@@ -35,7 +35,9 @@ def missing(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
     found, lacking = _not_withdrawn(rows), Q()
     for field in TRANSLATED[kind_of(rows.model)]:
         found = found.alias(**{f"{field}_of": KT(f"translations__{language}__{field}__of")})
-        lacking |= Q(**{f"{field}_of__isnull": True}) & ~Q(**{field: ""})
+        # PostgreSQL knows how many rows have no translation at all, but not how many lack one of a text: it reads the
+        # list in its order where many do.
+        lacking |= (Q(translations={}) | Q(**{f"{field}_of__isnull": True})) & ~Q(**{field: ""})
     return found.filter(lacking)
 
 
