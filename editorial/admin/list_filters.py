@@ -48,7 +48,12 @@ class NamedFilter(admin.SimpleListFilter):
 
 
 class FoundFilter(NamedFilter):
-    """List filter by what no index tells, such as what cites nothing: found once, and kept if that is slow."""
+    """List filter by what no index tells, such as what cites nothing: found once, and kept if that is slow.
+
+    What most of the newest rows have, such as no translation, is not looked for: the list has enough of them anywhere.
+    """
+
+    may_be_common: ClassVar[bool] = True
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
@@ -61,7 +66,7 @@ class FoundFilter(NamedFilter):
         name = ":".join(
             [str(queryset.model._meta.model_name), str(self.parameter_name), str(self.value()), str(request.user.pk)]
         )
-        found = coverage.found(name, narrowed)
+        found = None if self.may_be_common and coverage.is_common(narrowed) else coverage.found(name, narrowed)
         if found is None:
             return super().queryset(request, queryset)
         of_these = RawSQL("SELECT unnest(%s::bigint[])", [found])  # one value, not one for each of ten thousand rows
@@ -69,6 +74,7 @@ class FoundFilter(NamedFilter):
 
 
 class EventGap(FoundFilter):
+    may_be_common = False  # to ask that of some events takes as long as to find them all
     title = gettext_lazy("gap")
     parameter_name = "gap"
     choices_offered = {

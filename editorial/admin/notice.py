@@ -52,6 +52,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         "in_care_of",
         "progress",
     )
+    sortable_by = ("raised", "due")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
         "reason__holds",
@@ -102,7 +103,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         view = self.admin_site.admin_view(partial(raise_view, self))
         return [path("raise/", view, name="conflict_notice_raise"), *super().get_urls()]
 
-    @admin.display(description=gettext_lazy("warns of"), ordering="reason")
+    @admin.display(description=gettext_lazy("warns of"))
     def warns_of(self, notice: Notice) -> str:
         return _("%(what)s: %(which)s") % {
             "what": capfirst(str(notice.get_kind_display())),
@@ -162,7 +163,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
             return notice.review_by
         return format_html('<strong class="overdue">{}</strong>', notice.review_by)
 
-    @admin.display(description=gettext_lazy("in the care of"), ordering="assignment__to__username")
+    @admin.display(description=gettext_lazy("in the care of"))
     def in_care_of(self, notice: Notice) -> str:
         assignment = getattr(notice, "assignment", None)
         return str(assignment.to) if assignment else "–"

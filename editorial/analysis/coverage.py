@@ -26,6 +26,7 @@ FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
 FOUND_UP_TO = 10_000  # rows of a list
+NEWEST = 200  # rows that are read to see how common something is
 QUICK = 0.2  # seconds; counts that take no longer are not cached
 TIMES_KEPT = 100  # slower counts are cached for this many times their duration,
 LONGEST_KEPT = 3600  # but no longer than an hour
@@ -124,6 +125,12 @@ def years_to_choose(today: date) -> list[int]:
 def about(rows: QuerySet[Any]) -> int:
     """Number of rows, counted no further than COUNTED_UP_TO."""
     return rows.order_by()[:COUNTED_UP_TO].count()
+
+
+def is_common(rows: QuerySet[Any]) -> bool:
+    """True if these are more than half of the newest rows of their table."""
+    newest = list(rows.model._default_manager.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    return rows.order_by().filter(pk__in=newest).count() > NEWEST / 2
 
 
 def found(name: str, rows: QuerySet[Any]) -> list[int] | None:

@@ -12,7 +12,7 @@ from tests.benchmarks.databases import ROOT, Database
 from tests.benchmarks.measuring import Figure, once, spread
 
 GROUP = "Pages of the desk, over those of 350 events"
-PAGE = 2_000  # rows that a page may read more than in the small case: what a list of a hundred rows shows of each
+PAGE = 5_000  # rows that a page may read more than in the small case: PostgreSQL rather reads so small a table whole
 GROWING = 10  # a table with more than this many times the rows of the small case grows with the chronology
 
 Pages = dict[str, dict[str, Any]]

@@ -82,8 +82,8 @@ def _rows_shown(answer: Any) -> int | None:
     if answer["Content-Type"] == "application/json":
         return len(answer.json().get("results", ()))
     text = answer.content.decode()
-    is_list = 'id="changelist"' in text
-    return text.partition('id="result_list"')[2].partition("</table>")[0].count("<tr") - 1 if is_list else None
+    rows = text.partition('id="result_list"')[2].partition("</table>")[0].count("<tr")
+    return max(0, rows - 1) if 'id="changelist"' in text else None  # without that of the columns' names
 
 
 def _counts_whole_table(sql: str) -> bool:
