@@ -57,8 +57,8 @@ class Resembles(models.Lookup):
 def threshold(share: float) -> Iterator[None]:
     """Let `resembles` find only texts that have at least this share of trigrams in common."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('pg_trgm.similarity_threshold')")
-        (usual,) = cursor.fetchone()
+        cursor.execute("SELECT show_limit()")
+        usual = str(cursor.fetchone()[0])
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(share)])
         yield
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [usual])

@@ -50,10 +50,11 @@ def deleted_objects(
         return [], {}, set(), [_published(entry) for entry in public]
     collector = DeletedObjects(using=DEFAULT_DB_ALIAS, origin=rows)
     collector.collect(rows)
-    deleted = [row for found in collector.model_objs.values() for row in found]
+    by_model: dict[Any, set[Any]] = collector.model_objs
+    deleted = [row for found in by_model.values() for row in found]
     linked = partial(_linked, site, _hidden([*deleted, *collector.protected], request.user))
     lacking = {str(row._meta.verbose_name) for row in deleted if not _may_delete(row, request, site)}
-    counts = {str(model._meta.verbose_name_plural): len(found) for model, found in collector.model_objs.items()}
+    counts = {str(model._meta.verbose_name_plural): len(found) for model, found in by_model.items()}
     return collector.nested(linked), counts, lacking, list(_forbidding(collector, linked))
 
 

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import EmptyPage
+from django.core.paginator import EmptyPage, Page
 
 from editorial.admin.generics import Paginator
 
@@ -47,4 +47,4 @@ class ChoicePaginator(FoundPaginator):
             raise EmptyPage(self.error_messages["no_results"])
         rows = list(self.object_list[before : before + self.per_page + 1])
         self.count = before + len(rows)
-        return self._get_page(rows[: self.per_page], self.validate_number(number), self)
+        return Page(rows[: self.per_page], self.validate_number(number), self)
