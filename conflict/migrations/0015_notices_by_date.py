@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0013_lists_by_index'),
+        ('conflict', '0014_notes_in_other_languages'),
     ]
 
     operations = [
