@@ -244,7 +244,8 @@ class TestThePage:
         assert submission.title in page
         assert "citations not yet resolved" in page
 
-    def test_asks_no_more_of_many_entries_than_of_few(self, draft, author, desk):
+    def test_asks_no_more_of_many_entries_than_of_few(self, draft, author, desk, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", 10**6)  # on a busy machine, too, nothing is kept
         desk.get(reverse("admin:index"))
         with CaptureQueriesContext(connection) as few:
             desk.get(reverse("admin:index"))
