@@ -73,6 +73,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     load_templates()
+    version.current()  # of the code that is running, not of what an upgrade puts in its place
     multiprocessing.set_start_method("fork", force=True)
     server = Server(
         "conflict.wsgi:application",

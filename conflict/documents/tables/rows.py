@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from conflict.api.formats.columns import BETWEEN, UNREAD, Body, Cell, Column, Columns
+from conflict.documents.tables.columns import BETWEEN, UNREAD, Body, Cell, Column, Columns
 
 AT_ONCE = 64  # bodies
 
