@@ -147,6 +147,6 @@ def as_json(count: int, rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def as_csv(rows: Iterable[Row], columns: list[str]) -> Iterator[bytes]:
-    yield ",".join(columns) + END
+    yield (",".join(columns) + END).encode()
     for row in rows:
-        yield ",".join([written(row[name]) for name in columns]) + END
+        yield (",".join([written(row[name]) for name in columns]) + END).encode()

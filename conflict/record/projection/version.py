@@ -32,7 +32,8 @@ def current() -> str:
     for source in sorted(sources):
         digest.update(source.read_bytes())
     families = sorted((family.key, family.camp.value) for family in settings.CHRONOLOGY.families.values())
-    digest.update(repr((families, settings.CHRONOLOGY.french_articles, settings.ENTRY_LANGUAGES)).encode())
+    articles = sorted((article, sorted(names)) for article, names in settings.CHRONOLOGY.french_articles.items())
+    digest.update(repr((families, articles, settings.ENTRY_LANGUAGES)).encode())
     return digest.hexdigest()
 
 
