@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework.renderers import BaseRenderer
 
-from conflict.api.formats.columns import Columns
+from conflict.documents.tables.columns import Columns
 
 BLOCK = 64 * 1024
 
