@@ -42,6 +42,7 @@ FOUND_BY = {
     "name": gettext_lazy("by name"),
     "acronym": gettext_lazy("by acronym"),
     "decision": gettext_lazy("by decision"),
+    "successor": gettext_lazy("in place of the one withdrawn"),
 }
 MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
 MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}

@@ -19,7 +19,10 @@ SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matc
 LONGEST_ASKED = 120  # characters
 MOST_COMPARED = 300  # names without a match, the most frequent first
 FIND = """
-    WITH every AS MATERIALIZED (SELECT key, name, lower(unaccent(name)) AS plain FROM ({names}) named)
+    WITH every AS MATERIALIZED (
+        SELECT key, name, lower(unaccent(name)) AS plain FROM ({names}) named
+         WHERE key NOT IN (SELECT stone.key FROM record_tombstone stone WHERE stone.entry_kind = %s)
+    )
     SELECT wanted.number, known.key, known.name
       FROM unnest(%s::int[], %s::text[]) AS wanted(number, name)
      CROSS JOIN LATERAL (
@@ -103,21 +106,32 @@ class Mentions:
             )
             mention.rows += 1
 
+    def note_new_names(self, matcher: Matcher) -> None:
+        """Record the actors that the file calls otherwise than before."""
+        for key, new in matcher.new_names.items():
+            if new.is_taken:
+                mention = self.found.setdefault(
+                    (ChoiceKind.ACTOR, key), Mention(ChoiceKind.ACTOR, key, new.name, match=key)
+                )
+                mention.name, mention.detail = new.name, _("so far “%(name)s”") % {"name": new.present}
+            elif (ChoiceKind.KEPT, new.choice) not in self.found:
+                self.note_asked([new.asked], key)
+
     def finished(self) -> list[Mention]:
         """All mentions, most frequent first; those without a match come with similar entries of the desk."""
         mentions = sorted(self.found.values(), key=lambda one: (one.kind, -one.rows, one.name_key))
         for kind, names in NAMES.items():
             unmatched = [one for one in mentions if one.kind == kind and not one.match and not one.is_decided]
-            _find_similar(unmatched[:MOST_COMPARED], names)
+            _find_similar(unmatched[:MOST_COMPARED], names, "actor" if kind == ChoiceKind.ACTOR else "location")
         return mentions
 
 
-def _find_similar(mentions: list[Mention], names: str) -> None:
+def _find_similar(mentions: list[Mention], names: str, entry_kind: str) -> None:
     if not mentions:
         return
     wanted = [one.name.casefold() for one in mentions]
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(names=names), [[*range(len(wanted))], wanted, SIMILAR])
+        cursor.execute(FIND.format(names=names), [entry_kind, [*range(len(wanted))], wanted, SIMILAR])
         for number, key, name in cursor.fetchall():
             if all(key != known for known, _ in mentions[number].similar):
                 mentions[number].similar.append((key, name))

@@ -78,6 +78,7 @@ class Plan:
             for planned in chunk:
                 self.tally.add(planned)
             yield chunk
+        self.mentions.note_new_names(self.matcher)
         self.tally.questions |= questions(self.doubtful, self.filing)
 
     def _match(self, planned: PlannedRow) -> None:

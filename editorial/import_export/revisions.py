@@ -205,6 +205,12 @@ def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> No
             f"{part.actor.name}, {part.get_role_display()}", edited, _("no longer named")
         ):
             revision.parts_removed.append(part.pk)
+    for named in old.keys() & new.keys():
+        actor = new[named].actor
+        if old[named].actor.name != actor.name:
+            revision.matcher.note_name(actor)
+            if (name := revision.matcher.new_names.get(actor.key)) and not name.is_taken:
+                revision.asked.append(name.asked)
     revision.parts_added = [draft for part, draft in new.items() if part not in old and part not in on_desk]
 
 

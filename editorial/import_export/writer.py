@@ -199,7 +199,7 @@ class Writer(SharedEntryWriter):
         return (claim_id, role, actor, "" if actor else words, 0)
 
     def _cited(self, draft: EventDraft, sources: dict[str, int]) -> list[int]:
-        return [self._release_id, *[sources[source.key] for source in self._reports(draft)]]
+        return list(dict.fromkeys([self._release_id, *(sources[source.key] for source in self._reports(draft))]))
 
     def _cite(self, column: str, citations: Iterable[tuple[int, int]]) -> None:
         columns = (column, "source_id", "locator", "quotation", "basis", "note")
@@ -225,14 +225,15 @@ class Writer(SharedEntryWriter):
         if revision.parts_removed:
             Participation.objects.filter(pk__in=revision.parts_removed).delete()
         self._write_parts(self._part_rows(event.pk, revision.parts_added))
-        added = [sources[source.key] for source in revision.sources_added]
-        if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
-            added.append(self._release_id)
+        cited = {citation.source_id for citation in event.citations.all()}
+        added = {sources[source.key] for source in revision.sources_added if source.key in sources} - cited
+        if revision.says_something and self._release_id not in cited:
+            added.add(self._release_id)
         if not revision.asked:  # until an editor decides, the stored row stays as it was, and the next file asks again
             ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
                 row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
             )
-        return [(event.pk, source) for source in added]
+        return [(event.pk, source) for source in sorted(added)]
 
     def _revise_claims(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
         """Update the compiler's claims to the release, and cite it; the history keeps their earlier values."""

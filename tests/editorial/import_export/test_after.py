@@ -198,6 +198,33 @@ class TestWhatWasWithdrawn:
         assert (run.changed, run.passed_over) == (0, 1)
         assert run.lines.get(outcome="passed_over").reason.startswith("It was merged into ucdp-ged-1")
 
+    @pytest.mark.parametrize(
+        ("kind", "key", "named"),
+        [
+            ("actor", "ucdp-actor-202", lambda event: {part.actor.key for part in event.participations.all()}),
+            ("location", None, lambda event: {event.location.key}),
+            ("source", None, lambda event: {citation.source.key for citation in event.citations.all()}),
+        ],
+        ids=["an actor", "a place", "a report"],
+    )
+    def test_is_named_by_what_took_its_place(self, kind, key, named, war, imported, author, reviewer, chief):
+        run = imported("ucdp-ged", ged(), ged(id="2", side_b="Red", side_b_new_id="9", where_coordinates="Beta town", latitude="19", source_article='"Third Voice,2031-05-20,Later told"'), period=war)  # fmt: skip
+        published(run, author, reviewer, chief)
+        one, other = (named(Event.objects.get(key=f"ucdp-ged-{number}")) for number in (1, 2))
+        gone = key or min(one - other)
+        successor = min(other - one)
+        submission = submissions.retract(
+            kind=kind, key=gone, by=chief, at=MORNING, reason="The same.", successor=successor
+        )
+        review.approve(submission=submission, by=reviewer, at=MORNING + timedelta(minutes=3))
+        review.publish(submission=submission, by=chief, at=MORNING + timedelta(minutes=4))
+
+        later = imported("ucdp-ged", ged(), ged(id="3"), period=war)
+
+        assert (gone in named(Event.objects.get(key="ucdp-ged-3")), later.unchanged) == (False, 1)
+        assert successor in named(Event.objects.get(key="ucdp-ged-3"))
+        assert proposals.propose(run=later, by=author, at=MORNING, reason="New.").events == 1
+
     def test_is_not_proposed_again_with_its_import(self, withdrawn, author):
         assert proposals.propose(run=withdrawn, by=author, at=MORNING, reason="Again.").submissions == []
 

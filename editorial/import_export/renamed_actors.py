@@ -1,0 +1,56 @@
+"""Actors that their data set calls by another name than before: an id stays, its name may not."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from conflict.models import Actor, ActorName
+from conflict.text import folded
+from conflict.vocabulary import NameKind
+from editorial.import_export.drafts import ActorDraft, digest
+from editorial.models import ChoiceKind
+from editorial.workflow.edit_history import history_of
+
+
+class NewName(NamedTuple):
+    """The name that a file gives to an actor of the desk, and the one that it has. Not taken over: an editor's stays."""
+
+    key: str
+    name: str
+    present: str
+    is_taken: bool
+
+    @property
+    def choice(self) -> str:
+        return f"{self.key}: name: {digest(self.name)}"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The question whether to take it over."""
+        kept = f"name of {self.key}"
+        return {
+            "kept": kept,
+            "old": self.present,
+            "new": self.name,
+            "choice": self.choice,
+            "kind": str(ChoiceKind.KEPT),
+        }
+
+
+def new_name(draft: ActorDraft) -> NewName | None:
+    """The name, if no import has given it to the actor yet. It is taken over where the present one comes from an import."""
+    if draft.key.endswith(digest(draft.name)):  # an actor known by its name, not by an id
+        return None
+    rows = history_of(Actor).filter(key=draft.key, pgh_context__metadata__has_key="import_run").order_by()
+    given = {folded(name) for name in rows.values_list("name", flat=True).distinct()}
+    if folded(draft.name) in given:
+        return None
+    present = Actor.objects.values_list("name", flat=True).get(key=draft.key)
+    return NewName(draft.key, draft.name, present, folded(present) in given)
+
+
+def rename(names: Mapping[str, str]) -> None:
+    """Give the actors with these keys their new names, and keep the present ones as former names."""
+    for actor in Actor.objects.filter(key__in=names).in_key_order():
+        former, actor.name = actor.name, names[actor.key]
+        actor.save()
+        ActorName.objects.get_or_create(actor=actor, name=former, defaults={"kind": NameKind.FORMER})
