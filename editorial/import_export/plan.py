@@ -14,7 +14,7 @@ from conflict.models import Event
 from conflict.record.models import Tombstone
 from editorial.import_export import files
 from editorial.import_export.cell_parsers import Row, text
-from editorial.import_export.dataset import Dataset, is_tag_row, refuse_what_has_no_name
+from editorial.import_export.dataset import Dataset, is_numbered_blank, is_tag_row, refuse_what_has_no_name
 from editorial.import_export.drafts import EventDraft
 from editorial.import_export.duplicates import possible_duplicates
 from editorial.import_export.exceptions import CellRefused, FileRefused, Problem
@@ -117,7 +117,7 @@ class Plan:
                 return
             if line is None:
                 return
-            if not (is_second and is_tag_row(names, line.cells)):
+            if not (is_second and is_tag_row(names, line.cells)) and not is_numbered_blank(names, line.cells):
                 cells = line.cells
                 row = {
                     name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)

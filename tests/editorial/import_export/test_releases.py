@@ -447,6 +447,8 @@ class TestFiles:
     def test_may_number_their_rows_as_r_and_pandas_do(self, previewed):
         assert previewed("ucdp-ged", {"": "1", **ged()})[0].new == 1
         assert previewed("ucdp-ged", {"Unnamed: 0": "0", **ged()})[0].new == 1
+        blank = {"": "2", **dict.fromkeys(ged(), "")}
+        assert previewed("ucdp-ged", {"": "1", **ged()}, blank)[0].rows == 1
 
     def test_lose_nothing_that_stands_under_no_name(self, previewed):
         run, _ = previewed("ucdp-ged", {**ged(), "": ""}, {**ged(id="2"), "": "a remark"})
