@@ -15,10 +15,10 @@ import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.text import folded
-from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
+from editorial.import_export.imported_actors import NewName, new_name, says
 from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
-from editorial.import_export.renamed_actors import NewName, new_name
 from editorial.import_export.successors import successors
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
@@ -216,7 +216,7 @@ class Matcher:
         found: dict[str, ActorDraft] = {}
         for draft in drafts:
             if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key:
-                found[key] = max(found.get(key, draft), draft, key=_says)
+                found[key] = max(found.get(key, draft), draft, key=says)
         return found
 
     def new_places(self, drafts: Iterable[PlaceDraft]) -> dict[str, PlaceDraft]:
@@ -233,10 +233,6 @@ class Matcher:
                 if known.point is None and place.point is not None:
                     found[place.key] = msgspec.structs.replace(known, point=place.point, precision=place.precision)
         return found
-
-
-def _says(draft: ActorDraft) -> tuple[bool, bool]:
-    return draft.kind != ActorKind.UNSPECIFIED, draft.is_foreign
 
 
 def _placed(draft: PlaceDraft) -> Place:

@@ -45,6 +45,7 @@ def shortened(text: str) -> str:
 @dataclass
 class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
+    unspecified: set[str] = field(default_factory=set)  # actors whose kind no row has told yet
 
     def note(self, draft: EventDraft, matcher: Matcher) -> None:
         """Record the actors, the place and the outlets that a draft names."""
@@ -61,6 +62,12 @@ class Mentions:
             mention = self._new(kind, actor.key, actor.name, of_lazy(ActorKind(actor.kind).label), matcher)
             mention.match = match if match in matcher.actors else ""
             mention.similar = [] if mention.match else matcher.with_acronym_in(actor.name)
+        elif actor.key in self.unspecified and actor.kind != ActorKind.UNSPECIFIED:
+            mention.detail = of_lazy(actor.kind.label)
+        if actor.kind != ActorKind.UNSPECIFIED:
+            self.unspecified.discard(actor.key)
+        elif not mention.rows:
+            self.unspecified.add(actor.key)
         mention.rows += 1
 
     def _place(self, place: PlaceDraft, matcher: Matcher) -> None:

@@ -102,7 +102,7 @@ def propose(
 
 
 def _shared_changed(run: ImportRun) -> Iterator[tuple[str, set[str], Any, ChangeKind]]:
-    """Public places that the import moved in the tree of divisions or gave a point, and public actors that it renamed.
+    """Public places that the import moved in the tree of divisions or gave a point, and public actors of which it told more.
 
     By kind: keys, the words to count them, and the kind of change. Without those that are submitted.
     """
@@ -110,7 +110,7 @@ def _shared_changed(run: ImportRun) -> Iterator[tuple[str, set[str], Any, Change
         counted = ngettext("%(count)s place", "%(count)s places", len(places))
         yield "location", places, counted, ChangeKind.GEOCODING
     if actors := _changed(run, Actor):
-        counted = ngettext("%(count)s renamed actor", "%(count)s renamed actors", len(actors))
+        counted = ngettext("%(count)s actor", "%(count)s actors", len(actors))
         yield "actor", actors, counted, ChangeKind.NEW_EVIDENCE
 
 

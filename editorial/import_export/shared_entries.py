@@ -13,7 +13,7 @@ from conflict.vocabulary import (
     LocationKind,
     SourceAccess,
 )
-from editorial.import_export import bulk_copy, renamed_actors
+from editorial.import_export import bulk_copy, imported_actors
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft, SourceDraft
 from editorial.import_export.matcher import Matcher
@@ -34,12 +34,15 @@ class SharedEntryWriter:
     _compiler_id: int = 0
     _release_id: int = 0
     _renamed: set[str] = field(default_factory=set)
+    _told: dict[str, tuple[bool, bool]] = field(default_factory=dict)  # of actors, as far as they are written
     _merged: dict[str, str] = field(default_factory=lambda: successors("source"))  # withdrawn sources
 
-    def _make_actors(self, drafts: Iterable[EventDraft]) -> None:
+    def _make_actors(self, drafts: Sequence[EventDraft]) -> None:
         needed = [self.dataset.compiler]
         for draft in drafts:
             needed += [part.actor for part in draft.parts]
+        parts = [actor for actor in needed if self._told.get(actor.key, (False, False)) < imported_actors.says(actor)]
+        for draft in drafts:
             needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
             needed += [claim.claimant for claim in draft.claims if isinstance(claim.claimant, ActorDraft)]
             needed += [source.publisher for source in draft.sources if source.publisher]
@@ -51,8 +54,11 @@ class SharedEntryWriter:
             ((made[key], key, draft.name, draft.kind.value, draft.family, "", "", "") for key, draft in new.items()),
         )
         self.matcher.actors |= made
+        there = [actor for actor in parts if self.matcher.actor_key(actor) == actor.key and actor.key not in made]
+        imported_actors.tell_more(there)
+        self._told |= {actor.key: imported_actors.says(actor) for actor in sorted(parts, key=imported_actors.says)}
         names = {key: new.name for key, new in self.matcher.new_names.items() if new.is_taken}
-        renamed_actors.rename({key: name for key, name in names.items() if key not in self._renamed})
+        imported_actors.rename({key: name for key, name in names.items() if key not in self._renamed})
         self._renamed |= names.keys()
         self._compiler_id = self.matcher.actors.get(self.matcher.actor_key(self.dataset.compiler), 0)
 

@@ -224,6 +224,8 @@ class Writer(SharedEntryWriter):
             claim.save()
         if revision.parts_removed:
             Participation.objects.filter(pk__in=revision.parts_removed).delete()
+        for pk, side in revision.sides.items():
+            Participation.objects.filter(pk=pk).update(side=side)
         self._write_parts(self._part_rows(event.pk, revision.parts_added))
         cited = {citation.source_id for citation in event.citations.all()}
         added = {sources[source.key] for source in revision.sources_added if source.key in sources} - cited
