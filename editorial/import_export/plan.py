@@ -227,7 +227,8 @@ class Plan:
         }
         for known, planned in changed.values():
             before = known["row"]
-            draft = self.dataset.draft({**before, **{change["column"]: change["new"] for change in planned.changes}})
+            planned.row = self._applied(before, planned)
+            draft = self.dataset.draft(planned.row)
             planned.revision = revision_of(
                 found[known["event_id"]],
                 self.dataset.draft(before),
@@ -241,6 +242,12 @@ class Plan:
             planned.changes += planned.revision.asked
             self.doubtful.older += _is_older(self.dataset.age_column, before, planned.row)
             self.mentions.note_asked(planned.revision.asked, planned.external_id)
+
+    def _applied(self, before: Row, planned: PlannedRow) -> dict[str, str]:
+        """The row as it will be written: a cell that only another spelling or layout tells apart stays as it was."""
+        unread = {name: cell for name, cell in planned.row.items() if name not in self.dataset.read}
+        known = {name: cell for name, cell in before.items() if name in self.dataset.read}
+        return {**unread, **known, **{change["column"]: change["new"] for change in planned.changes}}
 
     def _refuse_taken_keys(self, new: list[PlannedRow]) -> None:
         keys = {self.dataset.key_of(planned.external_id): planned for planned in new}

@@ -1,7 +1,8 @@
 """Writer of planned chunks: new events with all they reference, and revisions of known ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -155,10 +156,11 @@ class Writer(SharedEntryWriter):
     def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         bulk_copy.insert(Participation, ("event_id", "actor_id", "role", "side", "standing", "note"), rows)
 
-    def _write_claims(self, claims: Sequence[NewClaim]) -> None:
+    def _write_claims(self, claims: Sequence[NewClaim], there: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Write new claims. `there` has the primary keys of those that their events have already, by key."""
         made = bulk_copy.ids(Claim, len(claims))
         rows, parties, citations = [], [], []
-        by_key = dict(zip((key for _, key, _, _ in claims), made, strict=True))
+        by_key = {**there, **dict(zip((key for _, key, _, _ in claims), made, strict=True))}
         parts = []
         for pk, (event, key, claim, reports) in zip(made, claims, strict=True):
             rows.append(
@@ -233,7 +235,9 @@ class Writer(SharedEntryWriter):
             added.add(self._release_id)
         if not revision.asked:  # until an editor decides, the stored row stays as it was, and the next file asks again
             ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
-                row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
+                row=planned.row,
+                starts_on=planned.draft.days.starts_on if planned.draft else None,
+                country=planned.draft.country[:120] if planned.draft else "",
             )
         return [(event.pk, source) for source in sorted(added)]
 
@@ -260,7 +264,7 @@ class Writer(SharedEntryWriter):
             if not any(cited.source_id == self._release_id for cited in claim.citations.all()):
                 citing.append((claim.pk, self._release_id))
         if added:
-            self._write_claims(added)
+            self._write_claims(added, {claim.key: claim.pk for claim in on_desk.values()})
         return citing
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from conflict import message
-from conflict.models import Actor, Claim, Event, Location, Participation, Source
+from conflict.models import Actor, Claim, ClaimRelation, Event, Location, Participation, Source
 from conflict.record.models import Publication
 from editorial.import_export import choices, files, import_state, import_undo, imports, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
@@ -194,6 +194,8 @@ class TestALaterRelease:
 
         figures = {claim.key.removeprefix("ucdp-ged-1-"): claim.low for claim in Claim.objects.all()}
         assert (figures["deaths-b"], figures["deaths-unknown"]) == (0, 5)
+        parts = ClaimRelation.objects.filter(kind="part_of", other__key="ucdp-ged-1-killed")
+        assert parts.filter(claim__key="ucdp-ged-1-deaths-unknown").exists()
 
     def test_renames_moves_and_redates(self, imported):
         imported("ucdp-ged", ged())
@@ -265,6 +267,18 @@ class TestALaterRelease:
         run, _ = previewed("ucdp-ged", ged_later())
 
         assert run.unchanged == 1
+
+    @pytest.mark.parametrize("later", [{"where_coordinates": "ALPHA town"}, {"where_description": "the market"}])
+    def test_is_not_taken_for_an_editor_where_it_only_spelled_otherwise(self, later, imported):
+        imported("ucdp-ged", ged())
+        imported("ucdp-ged", ged(**later, best="9"))
+
+        run = imported("ucdp-ged", ged(**later, best="9", dyad_name="Government - Blue", conflict_name="The war"))
+
+        assert not run.mentions.filter(kind="kept").exists()
+        event = Event.objects.get()
+        assert event.title == "Government - Blue: Alpha town"
+        assert "(The war)" in event.summary
 
     def test_renames_an_actor_whose_id_it_keeps_until_it_is_undone(self, imported, chief):
         imported("ucdp-ged", ged(), ged(id="2"))
