@@ -82,7 +82,7 @@ class Mentions:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
             mention = self._new(ChoiceKind.PLACE, place.key, place.name, joined(names, ", "), matcher)
             mention.point = place.point
-            mention.match = match if match in matcher.places else ""
+            mention.match = match if match != place.key or match in matcher.places else ""
         mention.rows += 1
 
     def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matcher: Matcher) -> Mention:
