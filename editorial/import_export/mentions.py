@@ -18,19 +18,25 @@ from editorial.models import ChoiceKind
 SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
 LONGEST_ASKED = 120  # characters
 MOST_COMPARED = 300  # names without a match, the most frequent first
+# As similarity() counts, with the trigrams of each name made once: most pairs of names share none.
 FIND = """
     WITH every AS MATERIALIZED (
-        SELECT key, name, lower(unaccent(name)) AS plain FROM ({names}) named
+        SELECT row_number() OVER () AS id, key, name, show_trgm(lower(unaccent(name))) AS signs FROM ({names}) named
          WHERE key NOT IN (SELECT stone.key FROM record_tombstone stone WHERE stone.entry_kind = %s)
+    ), asked AS (
+        SELECT number, cardinality(signs) AS size, unnest(signs) AS sign
+          FROM (SELECT number, show_trgm(name) AS signs FROM unnest(%s::int[], %s::text[]) AS one(number, name)) wanted
+    ), known AS (
+        SELECT id, cardinality(signs) AS size, unnest(signs) AS sign FROM every
+    ), near AS MATERIALIZED (
+        SELECT number, id, count(*)::float / (asked.size + known.size - count(*)) AS nearness
+          FROM asked JOIN known USING (sign) GROUP BY number, asked.size, id, known.size
+        HAVING count(*)::float / (asked.size + known.size - count(*)) >= %s
+    ), ranked AS (
+        SELECT number, key, name, nearness, row_number() OVER (PARTITION BY number ORDER BY nearness DESC, key) AS rank
+          FROM near JOIN every USING (id)
     )
-    SELECT wanted.number, known.key, known.name
-      FROM unnest(%s::int[], %s::text[]) AS wanted(number, name)
-     CROSS JOIN LATERAL (
-        SELECT key, name, similarity(plain, wanted.name) AS nearness FROM every
-         WHERE similarity(plain, wanted.name) >= %s
-         ORDER BY nearness DESC, key LIMIT 3
-     ) known
-     ORDER BY wanted.number, known.nearness DESC, known.key
+    SELECT number, key, name FROM ranked WHERE rank <= 3 ORDER BY number, rank
 """
 NAMES = {
     ChoiceKind.ACTOR: "SELECT key, name FROM conflict_actor UNION SELECT actor.key, other.name FROM conflict_actorname other JOIN conflict_actor actor ON actor.id = other.actor_id",
