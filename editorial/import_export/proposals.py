@@ -57,12 +57,12 @@ def propose(
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused(_("Only the events of a data set that was imported can be proposed like this."))
     done = Proposed()
-    for kind, keys, counted, change_kind in _shared_changed(run):
+    for kind, changed, counted, change_kind in _shared_changed(run):
         made = submissions.submit(
-            entries=[EntryChange(kind, key) for key in sorted(keys)],
+            entries=[EntryChange(kind, key) for key in sorted(changed)],
             by=by,
             at=at,
-            title=_of(run, counted % {"count": len(keys)}),
+            title=_of(run, counted % {"count": len(changed)}),
             reason=reason,
             change_kind=change_kind,
         )
