@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.message import gettext as _
+from conflict.message import joined
 from conflict.models import Period
 from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
@@ -151,6 +152,13 @@ def _propose_more(run: ImportRun, at: datetime) -> None:
     except Exception as fault:
         log.exception("What import %s brought could not be proposed.", run.pk)
         run.failure = _(FAULT) % {"fault": type(fault).__name__}
+    if done and done.not_ready:
+        key, missing = next(iter(done.not_ready.items()))
+        run.failure = _("%(count)s events stay drafts, such as %(key)s: %(missing)s") % {
+            "count": f"{len(done.not_ready):,}",
+            "key": key,
+            "missing": joined(missing),
+        }
     if done is None or not done.waiting:
         run.proposing = {}
     run.save(update_fields=["proposing", "failure"])
