@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.message import gettext as _
-from conflict.message import joined
+from conflict.message import joined, ngettext
 from conflict.models import Period
 from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
@@ -100,8 +100,8 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -
     if not reason.strip():
         raise WorkflowRefused(_("Say why: the reason is published with the change."))
     with transaction.atomic():
-        run.proposing = {"by": by.pk, "reason": reason, "what": what}
-        run.save(update_fields=["proposing"])
+        run.proposing, run.failure = {"by": by.pk, "reason": reason, "what": what}, ""
+        run.save(update_fields=["proposing", "failure"])
         _wake_the_worker()
     return None
 
@@ -154,11 +154,12 @@ def _propose_more(run: ImportRun, at: datetime) -> None:
         run.failure = _(FAULT) % {"fault": type(fault).__name__}
     if done and done.not_ready:
         key, missing = next(iter(done.not_ready.items()))
-        run.failure = _("%(count)s events stay drafts, such as %(key)s: %(missing)s") % {
-            "count": f"{len(done.not_ready):,}",
-            "key": key,
-            "missing": joined(missing),
-        }
+        count = len(done.not_ready)
+        run.failure = ngettext(
+            "%(count)s event stays a draft, %(key)s: %(missing)s",
+            "%(count)s events stay drafts, such as %(key)s: %(missing)s",
+            count,
+        ) % {"count": f"{count:,}", "key": key, "missing": joined(missing)}
     if done is None or not done.waiting:
         run.proposing = {}
     run.save(update_fields=["proposing", "failure"])

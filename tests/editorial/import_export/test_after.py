@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from conflict import message
 from conflict.models import Actor, Citation, Claim, Event, Location, Participation, Period, Source
 from conflict.record.models import PublishedEvent
 from editorial import tasks
-from editorial.import_export import batches, import_undo, imports, proposals
+from editorial.import_export import batches, import_undo, imports, jobs, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ExternalId, ImportRun, SourceTerms, Submission
 from editorial.workflow import review, scheduled_publication, submissions
@@ -237,6 +238,16 @@ class TestLicences:
 
         assert done.submissions == []
         assert "may not be republished" in done.not_ready["acled-now1"][0]
+
+    def test_are_told_to_whoever_left_proposing_to_the_worker(self, war, imported, author):
+        run = imported("acled", acled(), period=war)
+        ImportRun.objects.update(proposing={"by": author.pk, "reason": "New.", "what": "all"})
+
+        jobs.work_off(clock=lambda: MORNING)
+
+        run.refresh_from_db()
+        assert run.proposing == {}
+        assert "1 event stays a draft, acled-now1: It was taken over from" in message.read(run.failure)
 
     def test_hold_for_whoever_submits_the_event_alone(self, war, imported, author):
         imported("acled", acled(), period=war)
