@@ -103,6 +103,8 @@ def manifest(request: Request) -> Json:
         "documentation": request.build_absolute_uri(reverse("api:docs")),
         "defaultTypes": [{"id": name, "name": NAMES[name]} for name in TYPES],
         "view": {"url": f"{site}/{{{{id}}}}/"},
+        "preview": {"url": f"{site}/embed/{{{{id}}}}/", "width": 400, "height": 220},
+        "batchSize": QUERIES,
         "suggest": {what: service(f"{here}/suggest/{what}/") for what in ("entity", "type", "property")},
         "extend": {"propose_properties": service(f"{here}/properties/"), "property_settings": []},
     }

@@ -19,10 +19,10 @@ def key_of(*words: str) -> str:
     return "-".join(part for word in words if (part := slug(word)))
 
 
-def free_key(model: type[models.Model], wanted: str, besides: Collection[str] = ()) -> str:
-    """The key, or the first numbered one after it that no row of the model has, nor `besides`."""
+def free_key(model: type[models.Model] | models.QuerySet[Any], wanted: str, besides: Collection[str] = ()) -> str:
+    """The key, or the first numbered one after it that no row of the model has, or of these rows, nor `besides`."""
     base = wanted[: LONGEST_KEY - 4].rstrip("-")
-    rows: Any = model._default_manager
+    rows: Any = model if isinstance(model, models.QuerySet) else model._default_manager
     taken = {*rows.filter(key__startswith=base).values_list("key", flat=True), *besides}
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(key for key in numbered if key not in taken)

@@ -1,9 +1,11 @@
-"""Embeds for other sites, live or frozen: an event to a version, the chart and the map of a filter to a publication.
+"""Embeds for other sites, live or frozen: an event to a version, the chart and the map of a filter to a publication;
+and what an entry is, in short, for clients of the reconciliation service.
 
 Only these may be framed.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from csp.decorators import csp_replace
@@ -18,6 +20,7 @@ from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
+from conflict.public.entry_urls import page_of_entry
 from conflict.public.parameters import Number, Term
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
@@ -30,8 +33,31 @@ LARGEST_VERSION = 10**6
 
 
 def framable(view: View) -> View:
-    """Decorator that lets other sites show the page in a frame."""
-    return cast(View, csp_replace({"frame-ancestors": ["*"]})(xframe_options_exempt(view)))
+    """Decorator that lets other sites show the page in a frame, and their scripts read it."""
+
+    @csp_replace({"frame-ancestors": ["*"]})
+    @xframe_options_exempt
+    @wraps(view)
+    def answer(*given: Any, **named: Any) -> HttpResponse:
+        response = view(*given, **named)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return cast(View, answer)
+
+
+DESCRIBED = (EntryKind.ACTOR, EntryKind.LOCATION, EntryKind.SOURCE)
+
+
+@framable
+@page()
+def entry(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
+    """An actor, a place or a source in a few lines."""
+    if kind not in DESCRIBED:
+        raise errors.Unknown(kind, key)
+    row = errors.get_entry(kind, key)
+    shown = {"entry": queries.body(row), "kind": kind, "name": row.label, "address": page_of_entry(kind, key)}
+    return render_page(request, "embed_entry.html", shown)
 
 
 @framable

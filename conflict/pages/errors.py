@@ -94,9 +94,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Does not read the database, which may be the cause."""
-    return HttpResponseServerError(
-        loader.render_to_string("errors/500.html", {"language": get_language(), "section": "", "asks_nothing": True})
-    )
+    context = {"language": get_language(), "section": "", "asks_nothing": True, "sent": _sent(request)}
+    return HttpResponseServerError(loader.render_to_string("errors/500.html", context))
 
 
 def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow: bool = False) -> HttpResponse:
@@ -107,9 +106,21 @@ def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow
         "disk_is_full": disk_is_full,
         "is_too_slow": is_too_slow,
         "asks_nothing": True,
+        "sent": _sent(request),
     }
     page = loader.render_to_string("errors/503.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})
+
+
+def _sent(request: HttpRequest) -> dict[str, Any] | None:
+    """The form that was not taken, with its token, to be sent again from the page; none that holds a password."""
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    except Exception:  # of the body that was being read, whatever went wrong
+        return None
+    if not fields or any("password" in name for name, _ in fields):
+        return None
+    return {"address": request.get_full_path(), "fields": fields, "has_files": bool(request.FILES)}
 
 
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:

@@ -71,10 +71,14 @@ class Children(ForeignKeys, TabularInline):
     extra = 0
     formfield_overrides = INPUTS
     parents: tuple[str, ...] = ()  # what the rows show of other entries
+    begins_with_one = False  # a new entry's form has a row to fill in
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = restricted_sources.visible(super().get_queryset(request), request.user)
         return rows.select_related(*self.parents).order_by("pk")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        return int(self.begins_with_one and obj is None)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Label each field itself: screen readers do not announce a column's heading as its label."""

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.forms import RadioSelect
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from conflict import identifiers
 from conflict import text as texts
 from conflict.models import Actor, Citation, Source
+from conflict.vocabulary import SourceKind
 from editorial.admin import submission_proposal
 from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import perform
@@ -28,7 +30,7 @@ from editorial.sources.web_pages import NotRead
 from editorial.workflow import merges, permissions, references
 
 FIELDS = (
-    *("kind", "title", "authors", "publisher", "published_on", "container", "pages", "language", "url", "doi", "isbn"),
+    *("title", "kind", "published_on", "publisher", "authors", "container", "pages", "language", "url", "doi", "isbn"),
     *("archived_url", "archived_on", "archived_status", "archived_sha256", "note", "resolved"),
 )
 SHOWN = 40  # citations on one page
@@ -88,7 +90,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             raise PermissionDenied
         queue = _queue(request)
         typed = _typed(request)
-        form_class = desk.get_form(request, source, change=True, fields=FIELDS)
+        form_class = desk.get_form(request, source, change=True, fields=FIELDS, form=desk.form)
         form, found = form_class(instance=source), {}
         if request.method == "POST":
             if "submit" in request.POST and permissions.may_submit(request.user):  # type: ignore[arg-type]
@@ -96,7 +98,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             if "same_as" in request.POST:
                 return _merged(desk, request, source, queue)
             if {"look_up", "capture"} & request.POST.keys():
-                found = _found(request)
+                found = _found(request, typed)
                 form = form_class(initial={**typed, **found}, instance=source)
                 form.initial["edition"] = request.POST.get("edition", "")  # nothing was saved
             else:
@@ -104,6 +106,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                 posted.update(
                     {name: typed[name] for name in ("doi", "url") if typed.get(name) and not posted.get(name)}
                 )
+                posted.setdefault("kind", source.kind)  # of an unresolved one, no choice stands for it
                 if "resolve" in posted:
                     posted["resolved"] = "on"
                 form = form_class(posted, instance=source)
@@ -113,9 +116,18 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                     messages.success(request, _("%(source)s was saved.") % {"source": source})
                     return HttpResponseRedirect(_onward(desk, request, source, queue))
                 source = desk.get_queryset(request).get(pk=source.pk)
-    return render_page(
-        desk, request, "admin/conflict/source/bench.html", _context(desk, request, source, form, queue, found)
-    )
+    kind = form.fields["kind"]  # chosen with one press
+    kind.widget = RadioSelect(choices=[each for each in kind.choices if each[0] not in ("", SourceKind.UNRESOLVED)])
+    begins_with_title = _begins_with_title(form, typed)
+    form.fields["title"].widget.attrs["autofocus"] = begins_with_title
+    context = _context(desk, request, source, form, queue, found) | {"begins_with_title": begins_with_title}
+    return render_page(desk, request, "admin/conflict/source/bench.html", context)
+
+
+def _begins_with_title(form: Any, typed: Mapping[str, str]) -> bool:
+    """The address or DOI is known, and the title is what comes next."""
+    shown = form.initial | typed
+    return bool((shown.get("url") or shown.get("doi")) and not shown.get("title"))
 
 
 def _context(
@@ -186,27 +198,35 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return typed
 
 
-def _found(request: HttpRequest) -> dict[str, Any]:
-    """Fields that the network knows of the source; a message says what it does not."""
-    if not settings.LOOK_UP_SOURCES:
-        messages.error(request, _("This desk asks no other site: enter it by hand."))
-        return {}
-    try:
-        if "capture" in request.POST:
-            return _captured(request)
-        found: dict[str, Any] = bibliography.look_up(_asked_by(request))
-    except NotRead as fault:
-        messages.error(request, _("Nothing was found: %(fault)s Enter it by hand.") % {"fault": fault})
-        return {}
+def _found(request: HttpRequest, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Fields that the network knows of the source, and those that other sources of its site have in common."""
+    found = _read(request)
+    if "capture" in request.POST:
+        return found
+    common = similar_sources.common_to_site(_asked_by(request), request.user)
+    if "kind" in common and found.get("kind") == SourceKind.WEBSITE:
+        del found["kind"]  # a page that does not say what it is
     if outlet := found.get("outlet"):
         names = Q(name__iexact=outlet) | Q(names__name__iexact=outlet)
         if publisher := Actor.objects.filter(names).order_by("pk").first():
             found["publisher"] = publisher.pk
-    names_found = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
-    messages.info(
-        request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": names_found}
-    )
+    found = {name: value for name, value in common.items() if not typed.get(name)} | found
+    if labels := [str(Source._meta.get_field(name).verbose_name) for name in FIELDS if name in found]:  # type: ignore[union-attr]
+        told = _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": ", ".join(labels)}
+        messages.info(request, told)
     return found
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    """Fields that the network knows; a message says why it knows none."""
+    if not settings.LOOK_UP_SOURCES:
+        messages.error(request, _("This desk asks no other site: enter it by hand."))
+        return {}
+    try:
+        return _captured(request) if "capture" in request.POST else dict(bibliography.look_up(_asked_by(request)))
+    except NotRead as fault:
+        messages.error(request, _("Nothing was found: %(fault)s Enter it by hand.") % {"fault": fault})
+        return {}
 
 
 def _asked_by(request: HttpRequest) -> str:

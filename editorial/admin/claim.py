@@ -36,6 +36,7 @@ class Citations(Children):
     model = Citation
     parents = ("source",)
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
+    begins_with_one = True
 
 
 def claimant_names(claim: Claim) -> str:

@@ -14,11 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Location, Source
-from conflict.models.keys import free_key, key_of
+from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Location, Source
+from conflict.models.keys import key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
-from editorial.admin.base import ChildForms
-from editorial.admin.card import CardForm
+from editorial.admin.card import CardForm, Cards
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
 from editorial.model_names import choice_label
 from editorial.workflow import restricted_sources
@@ -113,9 +112,6 @@ class RelatedClaimField(forms.ModelChoiceField):
 class ClaimCardForm(CardForm):
     """A claim with its parties, a new citation, and its relations to other claims."""
 
-    event: Event | None = None
-    keys_proposed: set[str]
-
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not self.is_open:
@@ -130,9 +126,8 @@ class ClaimCardForm(CardForm):
         self.initial["place"] = places[0].pk if places else None
         self.fields["place"].widget.loaded = places[0] if places else None
         self._offer_relations()
-        for name in ("kind", "key"):
-            if name in self.fields:
-                self.fields[name].required = False
+        if "kind" in self.fields:
+            self.fields["kind"].required = False
 
     def _offer_relations(self) -> None:
         """Boxes for the relations that the claim has."""
@@ -156,10 +151,9 @@ class ClaimCardForm(CardForm):
             self.add_error("source", _("Say in which source: a page or time alone leads nowhere."))
         if bool(given.get("relation")) != bool(given.get("related_to")):
             self.add_error("related_to", _("A relation needs both: how this claim bears on the other, and which one."))
-        if not given.get("key") and "key" not in self.errors and self.event is not None:
+        if self.event is not None:
             words = [str(given.get("measure") or given["kind"]), *self._claimants(given)]
-            given["key"] = free_key(Claim, f"{self.event.key}-{key_of(*words)}", self.keys_proposed)
-            self.keys_proposed.add(given["key"])
+            self.propose_key(Claim, f"{self.event.key}-{key_of(*words)}")
         return given
 
     @staticmethod
@@ -252,16 +246,11 @@ class ClaimCardForm(CardForm):
         )
 
 
-class ClaimCards(ChildForms):
-    """The cards of one event. Keys proposed in one go differ."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.keys_proposed: set[str] = set()
+class ClaimCards(Cards):
+    """Claims of one event, which may bear on one another."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.event, form.keys_proposed = self.instance, self.keys_proposed
         if not form.is_open:
             return
         rivals = [claim for claim in self.get_queryset() if claim.pk != form.instance.pk]

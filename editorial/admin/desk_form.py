@@ -38,7 +38,7 @@ class DeskForm(SaysWhatItReads, ModelForm):
         if self.instance.pk is None and "key" in self.fields:
             self.fields["key"].required = False
             self.fields["key"].help_text = _(
-                "Left empty, it is made of date and title. It cannot be changed once published."
+                "Left empty, it is made of what you enter: date and title, name or measure. It cannot be changed once published."
             )
 
     def clean(self) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from editorial.admin.card import CardInline
 from editorial.admin.claim import Citations
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
+from editorial.admin.finding import FindingCardForm
 from editorial.admin.list_filters import (
     CitedSource,
     Claimant,
@@ -30,7 +31,7 @@ from editorial.admin.list_filters import (
     ReviewFilter,
     Year,
 )
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
 from editorial.workflow import restricted_sources
@@ -40,12 +41,13 @@ INTRODUCTION = gettext_lazy(
 )
 
 
-class Participations(Children):
+class Participations(TranslatedChildren):
     model = Participation
     verbose_name_plural = gettext_lazy("who took part")
     parents = ("actor",)
     show_change_link = True
     fields = ("actor", "role", "side", "standing", "note")
+    begins_with_one = True
 
 
 class Places(Children):
@@ -68,6 +70,8 @@ class Claims(CardInline):
     text_template = "admin/parts/claim.html"
     more = gettext_lazy("Parties in words, all citations")
     new = gettext_lazy("New claim")
+    rival = gettext_lazy("Rival claim")
+    begins_with_one = True
     formset = claim_card.ClaimCards
     fieldsets = (
         (
@@ -80,16 +84,16 @@ class Claims(CardInline):
                     ("measure", "qualifier", "low", "high"),
                     "statement",
                     ("source", "locator"),
+                    "relations",
+                    ("relation", "related_to"),
                 )
             },
         ),
         (
-            gettext_lazy("Own words, relation, rank, key"),
+            gettext_lazy("Own words, date or place, rank, key"),
             {
                 "fields": (
                     "as_worded",
-                    "relations",
-                    ("relation", "related_to"),
                     ("when", "place", "negated"),
                     ("kind", "rank", "key"),
                 ),
@@ -128,6 +132,7 @@ class Findings(CardInline):
     text_template = "admin/parts/finding.html"
     more = gettext_lazy("Claims it rests on, citations")
     new = gettext_lazy("New finding")
+    form = FindingCardForm
     fields = (("aspect", "measure"), ("low", "best", "high"), ("grade", "rule"), "reason", "key")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:

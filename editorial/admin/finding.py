@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Claim, Finding, FindingBasis, FindingParty, Location
+from conflict.models.keys import free_key, key_of
 from editorial.admin.base import Children
 from editorial.admin.bulk_edit import BulkEditAdmin
-from editorial.admin.card import back_to_event, to_event
+from editorial.admin.card import CardForm, back_to_event, to_event
 from editorial.admin.claim import Citations
+from editorial.admin.desk_form import DeskForm
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
@@ -66,8 +68,30 @@ def _pk(kind: str, key: str) -> int | None:
     return found
 
 
+def _wanted_key(given: dict[str, Any]) -> str:
+    """Key of a finding for which none was typed: what it is about."""
+    return key_of(str(given.get("measure") or given.get("aspect") or "finding"))
+
+
+class FindingForm(DeskForm):
+    def _propose_key(self) -> None:
+        given = self.cleaned_data
+        if not given.get("key") and "key" not in self.errors and given.get("event"):
+            given["key"] = free_key(given["event"].findings.all(), _wanted_key(given))
+
+
+class FindingCardForm(CardForm):
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if self.is_open and self.event is not None:
+            rows = self.event.findings.all() if self.event.pk else Finding.objects.none()
+            self.propose_key(rows, _wanted_key(self.cleaned_data))
+        return self.cleaned_data
+
+
 @admin.register(Finding)
 class FindingAdmin(BulkEditAdmin, TranslatedAdmin):
+    form = FindingForm
     list_display = ("key", "event", "aspect", "measure", "low", "best", "high", "grade", "rule")
     sortable_by = ()
     list_select_related = ("event",)

@@ -18,7 +18,7 @@ from conflict import text as texts
 from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.table_export import TableExportPages
-from editorial.admin.upload_form import UploadForm
+from editorial.admin.upload_form import CHOOSE_AGAIN, UploadForm
 from editorial.admin.verb_calls import user_of
 from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
@@ -121,6 +121,8 @@ class ImportRunAdmin(TableExportPages):
             except FileRefused as refusal:
                 form.errors.pop("file", None)
                 form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
+            if request.FILES:
+                form.add_error("file", CHOOSE_AGAIN)
         return self.page(request, "upload", {"form": form, "title": _("Import a file")})
 
     def change_view(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from conflict import text as texts
 from conflict.models.entry import well_formed_key
 from editorial.admin.template_pages import TemplatePages
+from editorial.admin.upload_form import CHOOSE_AGAIN
 from editorial.import_export import files, permissions, sheet_fields, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import SheetMapping
@@ -133,9 +134,10 @@ class SheetMappingAdmin(TemplatePages):
                     request, _("%(columns)s columns were found: say what they hold.") % {"columns": len(columns)}
                 )
             except FileRefused as refusal:
-                messages.error(request, str(refusal))
-            initial |= {name: request.POST.get(name, "") for name in ("name", "key") if request.POST.get(name)}
-            form = MappingForm(mapping, columns, initial=initial)
+                messages.error(request, f"{refusal} {CHOOSE_AGAIN}")
+            form = MappingForm(
+                mapping, columns, initial=initial | {name: value for name, value in request.POST.items() if value}
+            )
         else:
             form = MappingForm(mapping, columns, request.POST or None, initial=initial)
             if request.method == "POST" and form.is_valid():

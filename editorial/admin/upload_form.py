@@ -14,6 +14,7 @@ from editorial.models import SheetMapping
 from editorial.models.dataset import TABLES
 
 SHEET = "sheet:"
+CHOOSE_AGAIN = gettext_lazy("Choose the file again: a browser does not keep it. All else is as you filled it in.")
 
 
 class UploadForm(forms.Form):

@@ -1,5 +1,6 @@
-"""Sources that may be the same as another: by DOI, ISBN, address or title."""
+"""Sources that may be the same as another, by DOI, ISBN, address or title; and what those of one site have in common."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from editorial.workflow import restricted_sources
 
 ALIKE = 0.7  # share of trigrams that two titles have in common
 SHOWN = 5
+OF_A_SITE = ("kind", "publisher", "language")
+COMPARED = 100  # newest sources of a site
+AGREED = 0.75  # share of them that has a value which is proposed
 
 
 def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Source]:
@@ -37,6 +41,25 @@ def addresses(url: str) -> list[str]:
     """Variants of an address: with and without `www.`, a final slash, and encryption."""
     core = _core(url)
     return [f"{scheme}://{www}{core}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]
+
+
+def common_to_site(url: str, user: object) -> dict[str, Any]:
+    """Kind, publisher and language of a publication at this address, as most resolved sources of its site have them."""
+    site = _core(url).partition("/")[0].lower()
+    if not site:
+        return {}
+    others = restricted_sources.visible(Source.objects.filter(resolved=True, url__holds=site), user).order_by("-pk")
+    rows = [
+        row
+        for row in others.values("url", *OF_A_SITE)[:COMPARED]
+        if _core(row["url"]).partition("/")[0].lower() == site
+    ]
+    found = {}
+    for name in OF_A_SITE:
+        for value, number in Counter(row[name] for row in rows if row[name]).most_common(1):
+            if number >= AGREED * len(rows):
+                found[name] = value
+    return found
 
 
 def _core(url: str) -> str:

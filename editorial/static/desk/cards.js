@@ -85,6 +85,70 @@ if (claims) {
   claims.closest("form").addEventListener("submit", offerNewCards);
 }
 
+// A rival of a claim begins on the same matter, about the same, and as what contradicts it; each can be changed.
+const chooseIn = (select, options) => {
+  for (const { value, text } of options) {
+    const option = [...select.options].find((one) => one.value === value) ?? select.appendChild(new Option(text, value));
+    option.selected = true;
+  }
+  window.django.jQuery(select).trigger("change");
+};
+const selectOf = (card, name) => card.querySelector(`select[name$='-${name}']`);
+const subjectsOf = (card) => {
+  const select = selectOf(card, "subject");
+  if (select) return [...select.selectedOptions];
+  return [...card.querySelectorAll("[data-subject]")].map((one) => ({ value: one.dataset.subject, text: one.textContent }));
+};
+const answer = (button) => {
+  const card = button.closest(".inline-related");
+  claims.querySelector(".add-row a").click();
+  const rival = newCards().pop();
+  offerNewCards();
+  const relatedTo = selectOf(rival, "related_to");
+  const answered = [...relatedTo.options].find((option) => (button.value ? option.value === button.value : option.card === card));
+  chooseIn(selectOf(rival, "subject"), subjectsOf(card));
+  selectOf(rival, "measure").value = selectOf(card, "measure")?.value ?? button.dataset.measure;
+  if (answered) {
+    relatedTo.value = answered.value;
+    selectOf(rival, "relation").value = "contradicts";
+  }
+  setTimeout(() => focusFirst(rival), 0); // after the inputs have been made ready
+};
+const showRivals = (root) => {
+  for (const button of root.querySelectorAll("button.rival")) button.hidden = false;
+};
+if (claims) {
+  showRivals(claims);
+  claims.addEventListener("desk:opened", ({ target }) => showRivals(target));
+  claims.addEventListener("click", ({ target }) => {
+    const button = target.closest("button.rival");
+    if (button) answer(button);
+  });
+}
+
+// Where only how a claim bears on another is said, it is the last one on the same matter, or the only other one.
+const takeRelated = (card) => {
+  const relatedTo = selectOf(card, "related_to");
+  if (!selectOf(card, "relation")?.value || relatedTo.value) return;
+  offerNewCards();
+  const measureOf = ({ card: other, value }) => {
+    const button = claims.querySelector(`button.rival[value="${value}"]`);
+    const its = other ?? button?.closest(".inline-related");
+    return (its && selectOf(its, "measure")?.value) ?? button?.dataset.measure;
+  };
+  const others = [...relatedTo.options].filter(({ value }) => value);
+  const rivals = others.filter((option) => measureOf(option) === selectOf(card, "measure").value);
+  relatedTo.value = (rivals.pop() ?? (others.length === 1 ? others[0] : null))?.value ?? "";
+};
+
+// A number counts what the claim above counts, unless something else is chosen.
+const takeMeasure = (card) => {
+  const measure = selectOf(card, "measure");
+  if (!measure || measure.value || card.matches(".has_original, .empty-form")) return;
+  const above = newCards().slice(0, newCards().indexOf(card)).map((one) => selectOf(one, "measure").value).filter(Boolean).pop();
+  if (above) chooseIn(measure, [{ value: above }]);
+};
+
 // A new claim is taken to come from the source of the claim above, or else the only one that the event cites. It stands in
 // its field as soon as something else is said in the card, and can be changed there.
 const sourceOf = (row) => row.querySelector("select[name$='-source'] option:checked:not([value=''])");
@@ -103,6 +167,8 @@ if (claims) {
   const said = ({ target }) => {
     const card = target.closest(".inline-related");
     if (card && !target.name?.endsWith("-source")) takeSource(card);
+    if (card && /-(low|high)$/.test(target.name)) takeMeasure(card);
+    if (card && target.name?.endsWith("-relation")) takeRelated(card);
   };
   claims.addEventListener("input", said);
   window.addEventListener("load", () => window.django.jQuery(claims).on("change", "select", said)); // select2 tells jQuery alone

@@ -195,6 +195,7 @@ const keepFor = (form, place) => {
     const words = Object.values(draft.values).filter((value) => typeof value === "string");
     const longest = words.reduce((one, other) => (other.length > one.length ? other : one), "");
     notice.querySelector("time").textContent = new Date(draft.at).toLocaleString(LANGUAGE, { dateStyle: "long", timeStyle: "short" });
+    notice.querySelector(".files").hidden = !form.querySelector("input[type=file]");
     notice.querySelector("q").textContent = longest.length > 60 ? `${longest.slice(0, 60)}…` : longest;
     notice.querySelector("[data-do=restore]").addEventListener("click", () => restore(name, draft, notice));
     notice.querySelector("[data-do=discard]").addEventListener("click", () => {

@@ -1,12 +1,16 @@
-// What an event's form knows already is one press away in its other fields: who took part and what is cited in the claims,
-// the period that holds the date. Without this script it is found by typing, as anything else.
+// What an event's form knows already is one press away in its other fields: who took part, who spoke and what is cited in
+// the claims, the usual measures and relations, the period that holds the date. Without this script it is found by typing, as anything else.
 "use strict";
 
+const OFFERED_AT_ONCE = 8;
+const USUAL = { measure: ["killed", "wounded", "captured"], relation: ["contradicts", "confirms", "revises"] };
+
 const offersIn = (select, found) => {
-  const field = select.closest(".fieldBox, .flex-container") ?? select.parentElement;
+  const around = select.matches(".select2-hidden-accessible") ? ".fieldBox, .flex-container" : ".form-row";
+  const field = select.closest(around) ?? select.parentElement;
   const box = field.querySelector(":scope > .suggestions") ?? field.appendChild(Object.assign(document.createElement("div"), { className: "suggestions" }));
   const chosen = new Set([...select.selectedOptions].map((option) => option.value).filter(Boolean));
-  const open = select.multiple || !chosen.size ? [...found].filter(([value]) => !chosen.has(value)) : [];
+  const open = select.multiple || !chosen.size ? [...found].filter(([value]) => !chosen.has(value)).slice(0, OFFERED_AT_ONCE) : [];
   const now = [...box.children].map((button) => button.value);
   if (String(now) === String(open.map(([value]) => value))) return;
   box.replaceChildren(
@@ -18,7 +22,8 @@ const offersIn = (select, found) => {
         const option = [...select.options].find((one) => one.value === value) ?? select.appendChild(new Option(text, value));
         option.selected = true;
         window.django.jQuery(select).trigger("change");
-        field.querySelector(".select2-selection")?.focus();
+        const next = select.name.endsWith("-measure") && select.form.elements[select.name.replace("measure", "low")];
+        (next || field.querySelector(".select2-selection"))?.focus();
       });
       return button;
     }),
@@ -31,9 +36,29 @@ const chosenIn = (group, field) => {
   return new Map(options.map((option) => [option.value, option.text]));
 };
 
+// Actors in this role in the claims, those that are shown as text and those that are forms.
+const said = (role) => {
+  const shown = [...document.querySelectorAll(`#claims-group [data-${role}]`)].map((one) => [one.dataset[role], one.textContent]);
+  const selects = document.querySelectorAll(`#claims-group .inline-related:not(.empty-form) select[name$='-${role}']`);
+  const chosen = [...selects].flatMap((select) => [...select.selectedOptions]).map((option) => [option.value, option.text]);
+  return new Map([...shown, ...chosen]);
+};
+
+const usual = (name) => {
+  const options = document.querySelector(`#claims-group select[name$='-${name}']`)?.options ?? [];
+  return new Map([...options].filter(({ value }) => USUAL[name].includes(value)).map(({ value, text }) => [value, text]));
+};
+
 const inClaims = () => {
-  const found = { claimant: chosenIn("participations-group", "actor"), source: chosenIn("citations-group", "source") };
-  found.subject = found.claimant;
+  const present = chosenIn("participations-group", "actor");
+  const found = {
+    claimant: new Map([...present, ...said("claimant")]),
+    relay: said("relay"),
+    subject: new Map([...present, ...said("subject")]),
+    source: chosenIn("citations-group", "source"),
+    measure: usual("measure"),
+    relation: usual("relation"),
+  };
   for (const [name, rows] of Object.entries(found)) {
     const selects = document.querySelectorAll(`#claims-group .inline-related:not(.empty-form) select[name$='-${name}']`);
     for (const select of selects) offersIn(select, rows);

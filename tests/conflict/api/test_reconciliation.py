@@ -1,6 +1,7 @@
 """The reconciliation service: version 0.2 of the protocol that OpenRefine speaks."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -99,7 +100,9 @@ class TestTheService:
         manifest = answer.json()
 
         assert manifest["versions"] == ["0.2"]
-        assert client.get(manifest["view"]["url"].replace("{{id}}", "places/gao")).status_code == 200
+        for one in ("view", "preview"):
+            for entry in ("places/gao", "actors/azawad-front", "sources/report", "events/gao-raid"):
+                assert client.get(manifest[one]["url"].replace("{{id}}", quote(entry, safe=""))).status_code == 200
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "POST" in client.options(HERE).headers["Access-Control-Allow-Methods"]
         for service in (*manifest["suggest"].values(), manifest["extend"]["propose_properties"]):

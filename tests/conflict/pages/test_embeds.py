@@ -14,13 +14,20 @@ LATER = next(entry for kind, entry in CAST if entry["key"] == "later")
 class TestAnEmbed:
     @pytest.mark.parametrize(
         "address",
-        ["/embed/events/later/", "/fr/embed/events/later/?version=1", "/embed/chart/?kind=battle", "/embed/map/"],
+        [
+            "/embed/events/later/",
+            "/fr/embed/events/later/?version=1",
+            "/embed/chart/?kind=battle",
+            "/embed/map/",
+            "/embed/places/konna/",
+        ],
     )
     def test_may_be_framed_and_nothing_else_may(self, client, address):
         answer = client.get(address)
 
         assert "frame-ancestors *" in answer["Content-Security-Policy"]
         assert "X-Frame-Options" not in answer
+        assert answer["Access-Control-Allow-Origin"] == "*"
         assert "frame-ancestors 'none'" in client.get("/events/later/")["Content-Security-Policy"]
         assert client.get("/events/later/")["X-Frame-Options"] == "DENY"
 
@@ -69,7 +76,7 @@ class TestAnEmbed:
     def test_is_not_frozen_to_what_cannot_be_told_of_then(self, read, query, reason):
         assert reason in read(f"/embed/{query}", 400)
 
-    @pytest.mark.parametrize("embed", ["chart/", "map/", "events/later/"])
+    @pytest.mark.parametrize("embed", ["chart/", "map/", "events/later/", "places/konna/"])
     def test_names_where_it_comes_from_and_its_licence(self, read, embed):
         assert re.search(r'href="http://testserver/">\S.* · .*CC BY', read(f"/embed/{embed}"), re.DOTALL)
 

@@ -44,7 +44,7 @@ class Form(HTMLParser):
             self.values[name] = [*(before if isinstance(before, list) else [before]), given.get("value") or ""]
         elif tag == "input" and name and given.get("type") not in ("submit", "checkbox", "radio"):
             self.values[name] = given.get("value") or ""
-        elif tag == "input" and name and given.get("type") == "checkbox" and "checked" in given:
+        elif tag == "input" and name and given.get("type") in ("checkbox", "radio") and "checked" in given:
             self.values[name] = given.get("value") or "on"
 
     def handle_endtag(self, tag: str) -> None:

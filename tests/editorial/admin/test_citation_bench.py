@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from conflict.models import Citation, Source
+from conflict.models import Actor, Citation, Source
 from editorial.sources import bibliography, captures
 from editorial.sources.web_pages import NotRead
 from tests.desk import at_the_desk_of
@@ -62,6 +62,20 @@ class TestTheBench:
         assert 'value="Konna falls"' in page
         assert "Published by “The News”" in page
         assert not Source.objects.get(pk=waiting[0].pk).title
+
+    def test_fills_in_what_sources_of_the_same_site_have_in_common(self, desk, waiting, form, settings):
+        settings.LOOK_UP_SOURCES = False  # it is known at the desk
+        agency = Actor.objects.create(key="agency", name="Agency", kind="media")
+        for number, (site, kind) in enumerate([("www.news.example", "news")] * 3 + [("news.example", "report"), ("other.example", "book")]):  # fmt: skip
+            Source.objects.create(key=f"known-{number}", title="x", kind=kind, language="fr", publisher=agency, url=f"https://{site}/{number}")  # fmt: skip
+        given = form(waiting[0]) | {"look_up_by": "https://news.example/konna", "look_up": "yes"}
+
+        answer = desk.post(bench(waiting[0]), given)
+        found = filled_in(answer.content.decode())
+
+        assert (found["kind"], found["publisher"], found["language"]) == ("news", str(agency.pk), "fr")
+        assert found["url"] == "https://news.example/konna"
+        assert answer.context["begins_with_title"]
 
     def test_says_so_where_the_network_is_away(self, desk, waiting, form, monkeypatch):
         def fail(typed):

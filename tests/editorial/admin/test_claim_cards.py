@@ -183,6 +183,7 @@ class TestAClosedCard:
         page = desk.get(address).content.decode()
 
         assert "46 dead." in page
+        assert f'value="{draft.claims.get().pk}" data-measure="killed"' in page  # the button for a rival of it
         assert 'name="claims-0-statement"' not in page
         assert 'name="claims-__prefix__-statement"' in page
 
@@ -223,7 +224,25 @@ class TestAClosedCard:
             desk.get(address)
 
 
+class TestAFindingOnTheEventsForm:
+    def test_gets_a_key_of_what_it_is_about_unlike_the_others(self, desk, draft, address, form):
+        graded = {"grade": "fair", "rule": "editors_judgement", "reason": "Two say so.", "measure": "", "low": ""}
+        cards = [{"aspect": "date"}, {"aspect": "date"}, {"aspect": "figure", "measure": "killed", "low": "46"}]
+        typed = {f"findings-{at}-{name}": value for at, card in enumerate(cards) for name, value in (graded | card).items()}  # fmt: skip
+
+        answer = desk.post(address, form() | typed | {"findings-TOTAL_FORMS": "3"})
+
+        assert answer.status_code == 302, answer.context["errors"]
+        assert sorted(draft.findings.values_list("key", flat=True)) == ["date", "date-2", "killed"]
+
+
 class TestANewEvent:
+    def test_begins_with_a_row_for_who_took_part_for_a_source_and_for_a_claim(self, desk, draft):
+        page = desk.get(reverse("admin:conflict_event_add")).content.decode()
+
+        for row in ("participations-0-actor", "citations-0-source", "claims-0-statement"):
+            assert f'name="{row}"' in page
+
     def test_gets_a_key_of_date_and_title(self, desk, draft):
         address = reverse("admin:conflict_event_add")
         form = filled_in(

@@ -1,14 +1,16 @@
 """Saving at the desk: database refusals become messages, and no change is overwritten unseen."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conflict.models import Actor, Affiliation, Claim, Event, Finding, Location, Notice, Participation, Period, Source
+from conflict.pages import errors as pages
+from editorial.admin.event import EventAdmin
 from editorial.models import User
 from tests.desk import at_the_desk_of
-from tests.editorial.admin.conftest import filled_in
+from tests.editorial.admin.conftest import Form, filled_in
 
 pytestmark = pytest.mark.django_db
 moments_pass = pytest.mark.django_db(transaction=True)  # within one transaction the clock of PostgreSQL stands still
@@ -248,6 +250,31 @@ class TestAFormThatComesTwice:
 
         assert not was_told
         assert Actor.objects.filter(name="Coordination of Movements").exists()
+
+
+class TestAFormThatTheServerCouldNotTake:
+    @pytest.mark.parametrize("fault", [OperationalError("server closed the connection"), RuntimeError("ours")])
+    def test_is_kept_in_the_page_that_says_so_and_can_be_sent_again(self, draft, author, at_desk, monkeypatch, fault):
+        def fail(*_):
+            raise fault
+
+        desk = at_desk(author)
+        desk.raise_request_exception = False
+        form = filled_in(desk.get(address("change", draft)).content.decode(), title="Konna <is> taken")
+        with monkeypatch.context() as broken:
+            broken.setattr(EventAdmin, "save_model", fail)
+            answer = desk.post(address("change", draft), form)
+        again = Form(answer.content.decode().partition("<main")[2]).values
+
+        assert answer.status_code in (500, 503)
+        assert again == {name: value for name, value in form.items() if value != []}
+        assert desk.post(address("change", draft), again).status_code == 302
+        assert Event.objects.get().title == "Konna <is> taken"
+
+    def test_is_forgotten_with_a_password_in_it(self, rf):
+        page = pages.unavailable(rf.post("/account/sign-in/", {"login": "author", "password": "secret"}))
+
+        assert "<form method" not in page.content.decode()
 
 
 class TestDeleting:

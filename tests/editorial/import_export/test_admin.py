@@ -123,10 +123,12 @@ class TestImporting:
     def test_refuses_what_is_no_such_table_and_keeps_no_copy(self, content, client, author):
         client.force_login(author)
 
-        page = client.post(reverse(ADD), {"holds": "acled", "file": SimpleUploadedFile("x.csv", content)})
+        sent = {"holds": "acled", "file": SimpleUploadedFile("x.csv", content), "release": "23.1"}
+        page = client.post(reverse(ADD), sent)
 
         assert page.status_code == 200
-        assert "errorlist" in page.content.decode()
+        assert "Choose the file again" in page.content.decode()
+        assert 'value="23.1"' in page.content.decode()
         assert not ImportRun.objects.exists()
         assert not uploads.FOLDER.exists() or list(uploads.FOLDER.iterdir()) == []
 
