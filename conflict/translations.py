@@ -11,14 +11,18 @@ import unicodedata
 from collections.abc import Mapping
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
-    "actor": ("name", "description"),
-    "location": ("name", "description"),
+    "actor": ("name", "description", "reliability_reason"),
+    "location": ("name", "description", "coordinate_origin"),
+    "source": ("note",),
     "period": ("title", "introduction"),
     "event": ("title", "summary"),
-    "claim": ("statement", "unit"),
+    "claim": ("statement", "unit", "rank_reason"),
     "finding": ("reason",),
     "notice": ("reason", "resolution"),
     "party": ("name",),  # described in words
+    "spelling": ("note",),  # further names of actors and locations
+    "affiliation": ("role", "note"),
+    "participation": ("note",),
 }
 LABELS = {"actor": "name", "location": "name", "period": "title", "event": "title", "claim": "statement"}
 DIGEST = 16  # hexadecimal digits; enough to detect a change, not meant for security

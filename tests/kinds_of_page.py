@@ -5,6 +5,7 @@ KINDS_OF_PAGE = [
     "/chronology/",
     "/chronology/?actr=unknown",
     "/chronology/filter/?actor=army",
+    "/map/filter/?actor=army",
     "/map/",
     "/events/konna-dead/",
     "/events/undated/",

@@ -3,17 +3,18 @@
 from rest_framework import serializers
 
 from conflict import vocabulary
-from conflict.documents.parts import Citation, Part, Party, Ref, Text
+from conflict.documents.parts import Citation, Part, Party, Ref, Text, TranslatedPart
 from conflict.documents.translations import TranslationsField
 
 
-class Participation(Part):
+class Participation(TranslatedPart):
     actor = Ref()
     role = serializers.ChoiceField(choices=vocabulary.ParticipantRole.choices)
     side = serializers.ChoiceField(choices=vocabulary.Side.choices, allow_blank=True)
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices)
     note = Text()
     citations = Citation(many=True)
+    translations = TranslationsField(required=False)
 
 
 class ClaimRelation(Part):

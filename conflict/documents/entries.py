@@ -7,7 +7,16 @@ from rest_framework import serializers
 
 from conflict import families, vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
-from conflict.documents.parts import Citation, Dated, DocumentSerializer, Identifiers, Part, Ref, Text
+from conflict.documents.parts import (
+    Citation,
+    Dated,
+    DocumentSerializer,
+    Identifiers,
+    Ref,
+    Text,
+    TranslatedPart,
+    without_empty_translations,
+)
 from conflict.documents.translations import TranslationsField
 
 SCHEMA = 5
@@ -27,14 +36,15 @@ class Entry(DocumentSerializer):
     key = serializers.SlugField(help_text="Readable, unique per kind, never reused.")
 
 
-class ActorName(Part):
+class ActorName(TranslatedPart):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.NameKind.choices)
     language = Text(help_text="BCP 47 tag, where known.")
     note = Text()
+    translations = TranslationsField(required=False)
 
 
-class Affiliation(Part, Dated):
+class Affiliation(TranslatedPart, Dated):
     """Read as: this actor `kind` that actor."""
 
     kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
@@ -43,6 +53,7 @@ class Affiliation(Part, Dated):
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices)
     note = Text()
     citations = Citation(many=True)
+    translations = TranslationsField(required=False)
 
 
 class Actor(Entry, Dated):
@@ -65,10 +76,11 @@ class Actor(Entry, Dated):
     translations = TranslationsField()
 
 
-class LocationName(Part):
+class LocationName(TranslatedPart):
     name = serializers.CharField()
     language = Text()
     note = Text()
+    translations = TranslationsField(required=False)
 
 
 class Location(Entry, Dated):
@@ -117,6 +129,7 @@ class Source(Entry):
     language = Text()
     access = serializers.ChoiceField(choices=[("public", "public"), ("named_only", "named only")])
     note = Text()
+    translations = TranslationsField(required=False)
 
     def to_representation(self, instance: Any) -> Any:
         if instance.access in vocabulary.UNPUBLISHED_ACCESS:
@@ -124,16 +137,17 @@ class Source(Entry):
         shown = super().to_representation(instance)
         if instance.access == vocabulary.SourceAccess.NAMED_ONLY:
             shown |= NAMED_ONLY
-        return shown
+        return without_empty_translations(shown)
 
 
-NAMED_ONLY = {
+NAMED_ONLY: dict[str, Any] = {
     "url": "",
     "archived_url": "",
     "archived_on": None,
     "archived_status": None,
     "archived_sha256": "",
     "note": "",
+    "translations": {},  # of the note
 }
 
 

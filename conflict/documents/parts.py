@@ -92,6 +92,19 @@ class Part(DocumentSerializer):
         list_serializer_class = Children
 
 
+class TranslatedPart(Part):
+    """Child of an entry with `translations`, its last field, which is missing where there are none."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return without_empty_translations(super().to_representation(instance))
+
+
+def without_empty_translations(shown: dict[str, Any]) -> dict[str, Any]:
+    if not shown["translations"]:
+        del shown["translations"]
+    return shown
+
+
 class NameIn(serializers.DictField):
     """Name in other languages, as far as translations are up to date; in bodies only."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from conflict.documents import entries
-from conflict.documents.translations import with_texts
+from conflict.documents.translations import IF_TRANSLATED, with_texts
 from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -25,7 +25,7 @@ def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
 def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     """2 to 3: documents have translations; older ones get none."""
     for of, owner in with_texts(kind, document):
-        if of != "party":  # it has the field only if it is translated
+        if of not in IF_TRANSLATED:
             owner.setdefault("translations", {})
     return document
 

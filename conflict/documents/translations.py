@@ -9,6 +9,12 @@ from rest_framework import serializers
 from conflict.translations import LABELS, TRANSLATED, is_current
 
 PARTS = {"claims": "claim", "findings": "finding"}  # parts of an event with texts of their own
+NOTED = {  # by kind of entry: parts that have translations only if their note or role is translated
+    "actor": {"names": "spelling", "affiliations": "affiliation"},
+    "location": {"names": "spelling"},
+    "event": {"participants": "participation"},
+}
+IF_TRANSLATED = frozenset(("source", "party", "spelling", "affiliation", "participation"))  # the field may be missing
 ROLES = ("claimant", "relayed_by", "subject", "holder")  # parties in these
 
 
@@ -45,6 +51,8 @@ def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[
     """The document and those parts that have translatable texts, each with its kind."""
     if kind in TRANSLATED:
         yield kind, document
+    for name, part in NOTED.get(kind, {}).items():
+        yield from ((part, found) for found in document.get(name, ()))
     if kind == "event":
         for name, part in PARTS.items():
             for found in document.get(name, ()):

@@ -1,5 +1,7 @@
 """Actors: parties that act, suffer, speak or publish, with their names and affiliations."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -91,6 +93,9 @@ class ActorName(models.Model):
     kind = models.CharField(max_length=20, choices=vocabulary.NameKind, default=vocabulary.NameKind.SPELLING)
     language = LineField(max_length=20, blank=True)
     note = LineField(max_length=300, blank=True)
+    translations = TranslationsField()
+
+    translated_as: ClassVar[str] = "spelling"
 
     class Meta:
         triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")
@@ -119,6 +124,7 @@ class Affiliation(models.Model):
     span = SpanField()
     standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
     note = LineField(max_length=300, blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")

@@ -153,6 +153,7 @@ class Participation(models.Model):
     side = models.CharField(max_length=20, choices=vocabulary.Side, blank=True)
     standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
     note = LineField(max_length=300, blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")

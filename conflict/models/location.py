@@ -1,5 +1,7 @@
 """Locations: the hierarchy of places, with their names and coordinates."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -118,6 +120,9 @@ class LocationName(models.Model):
     name = LineField(max_length=200)
     language = LineField(max_length=20, blank=True)
     note = LineField(max_length=300, blank=True)
+    translations = TranslationsField()
+
+    translated_as: ClassVar[str] = "spelling"
 
     class Meta:
         triggers = touches("conflict_location", "SELECT location_id FROM {rows}")

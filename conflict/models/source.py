@@ -13,6 +13,7 @@ from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.lookups import chosen_in, held_in
+from conflict.models.translations import TranslationsField
 
 
 def refuse_bad_isbn(value: str) -> None:
@@ -84,6 +85,7 @@ class Source(Entry):
     )
     access = models.CharField(max_length=20, choices=vocabulary.SourceAccess, default=vocabulary.SourceAccess.PUBLIC)
     note = ProseField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = Entry.rules("source")

@@ -121,7 +121,10 @@ def published_stays(kind: str) -> pgtrigger.Trigger:
 
 
 def one_way(table: str, start: str, end: str, kinds: Iterable[str], only_one: str) -> pgtrigger.Trigger:
-    """Forbid cycles in relations of these kinds, of any length; `only_one` begins the sentence that says so."""
+    """Forbid cycles in relations of these kinds, of any length; `only_one` begins the sentence that says so.
+
+    Each step asks by itself, through the index: joined as a whole, the table would be read anew for every row of a file.
+    """
     listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
     return pgtrigger.Trigger(
         name="one_way",
@@ -131,7 +134,9 @@ def one_way(table: str, start: str, end: str, kinds: Iterable[str], only_one: st
             IF NEW.kind IN ({listed}) AND EXISTS (
                 WITH RECURSIVE onward(id) AS (
                     SELECT NEW.{end}
-                    UNION SELECT t.{end} FROM {table} t JOIN onward ON t.{start} = onward.id WHERE t.kind IN ({listed})
+                    UNION SELECT next.id FROM onward CROSS JOIN LATERAL (
+                        SELECT t.{end} AS id FROM {table} t WHERE t.{start} = onward.id AND t.kind IN ({listed}) OFFSET 0
+                    ) next
                 ) SELECT 1 FROM onward WHERE id = NEW.{start}
             ) THEN
                 RAISE EXCEPTION '{only_one} of the other: remove the relation that leads back.'
@@ -143,7 +148,7 @@ def one_way(table: str, start: str, end: str, kinds: Iterable[str], only_one: st
 
 
 def no_cycle(table: str, noun: str) -> pgtrigger.Trigger:
-    """Forbid nesting something within itself, at any depth."""
+    """Forbid nesting something within itself, at any depth; asked step by step, like `one_way`."""
     return pgtrigger.Trigger(
         name="no_cycle",
         when=pgtrigger.After,
@@ -153,7 +158,9 @@ def no_cycle(table: str, noun: str) -> pgtrigger.Trigger:
             IF EXISTS (
                 WITH RECURSIVE above(id, parent_id) AS (
                     SELECT id, parent_id FROM {table} WHERE id = NEW.parent_id
-                    UNION SELECT t.id, t.parent_id FROM {table} t JOIN above ON t.id = above.parent_id
+                    UNION SELECT next.id, next.parent_id FROM above CROSS JOIN LATERAL (
+                        SELECT t.id, t.parent_id FROM {table} t WHERE t.id = above.parent_id OFFSET 0
+                    ) next
                 ) SELECT 1 FROM above WHERE id = NEW.id
             ) THEN
                 RAISE EXCEPTION 'The {noun} % would lie within itself: choose a parent that is not below it.', NEW.key

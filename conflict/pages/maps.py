@@ -4,7 +4,7 @@ The server draws it. If scripts run, Leaflet replaces the drawing and shows the 
 for another month, the script asks for the page of that month, so that all numbers are the server's.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -53,6 +53,13 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return render_page(request, "map.html", context(chosen))
 
 
+@page(FILTERS)
+def filter_form(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The filter's form, apart from the map, which it would make as heavy again."""
+    chosen = EventFilter.asked(asked)
+    return render_page(request, "filter.html", {"chosen": chosen, "form": form(chosen, reverse("map"))})
+
+
 def context(chosen: EventFilter) -> dict[str, Any]:
     """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
     kinds, found_places = found(chosen)
@@ -60,7 +67,6 @@ def context(chosen: EventFilter) -> dict[str, Any]:
     is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
-        "form": form(chosen, reverse("map")),
         "time": time_control(chosen),
         "is_off_the_map": is_off_the_map,
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
@@ -82,7 +88,9 @@ def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
 
 def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) -> dict[str, Any]:
     """Context of the drawing itself, with its legend; a frozen one names no towns, which are those of today."""
-    whole = sum(kinds.values(), Counter())
+    whole: Counter[EventFamily] = Counter()
+    for of_place in kinds.values():
+        whole.update(of_place)
     return {
         "map": event_map(places, () if is_frozen else towns()),
         "ground": base_map.ground(),
@@ -94,10 +102,9 @@ def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) ->
 
 def by_family(counts: Iterable[tuple[str | None, str, int]]) -> Kinds:
     """Events of each place by family of kinds; those without a place under None."""
-    kinds: Kinds = {}
+    kinds: Kinds = defaultdict(Counter)
     for place, kind, number in counts:
-        family = EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)
-        kinds.setdefault(place, Counter())[family] += number
+        kinds[place][EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)] += number
     return kinds
 
 

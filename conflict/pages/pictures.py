@@ -21,7 +21,7 @@ from conflict.wording import days, figures, headlines
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most sites
 ROOM = WIDTH - 2 * EDGE
-PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
+PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#4d483f", "#d8d2c6", "#0b5563"
 ROWS, ROW = 4, 46  # number of accounts drawn, and the height of each
 SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figures in words to its right
 

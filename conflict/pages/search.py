@@ -44,12 +44,16 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     else:
         groups = matches(words, kinds, limit) if words else []
     question = plain_question(words, day_first=get_language() == "fr") if words and not kind else None
+    has_none = bool(words) and (not groups or groups[0].is_alike)
+    if has_none and not question and not kind:
+        question = plain_question(words, day_first=get_language() == "fr", is_misspelt=True)
     answers = topics.answers(words, question.entry if question else None, when) if words and not kind else []
     subject = ""
-    if words and (not groups or groups[0].is_alike):
+    if has_none:
         if question:
             found = list(question.events.chronological()[:limit])
-            groups = [Group(EntryKind.EVENT, found, question.number > limit, False)]
+            others = groups if question.is_misspelt else []
+            groups = [Group(EntryKind.EVENT, found, question.number > limit, False), *others]
         elif (subject := topics.subject(words)) or answers:
             about = matches(subject, kinds, limit) if subject else []
             groups = [group for group in about if not (group.is_alike and answers)]

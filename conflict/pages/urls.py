@@ -36,6 +36,7 @@ urlpatterns = [
     path("chronology/months.csv", chart_data.months, name="chart-data"),
     path("chronology/months.svg", chart_data.drawing, name="chart-drawing"),
     path("map/", maps.map_of_events, name="map"),
+    path("map/filter/", maps.filter_form, name="map-filter"),
     path("events/<slug:key>/", events.event, name="event"),
     path("embed/events/<slug:key>/", embeds.event, name="embed-event"),
     path("embed/<kind:kind>/<slug:key>/", embeds.entry, name="embed-entry"),

@@ -106,6 +106,12 @@ def reference(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any]
     )
 
 
+def context(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Template context of a page that says how to cite its entry."""
+    cited = reference(site, kind, row, body)
+    return {"reference": cited, "citation_text": cited.plain()}
+
+
 def _accounts(event: Mapping[str, Any]) -> str:
     """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
     lines: dict[str, None] = {}

@@ -17,7 +17,7 @@ from conflict.vocabulary import EntryKind
 NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity
 SUGGESTED = 8
 WORDS = 5  # words of a query examined one by one
-ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
+ALIKE = 0.4  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def matches(words: str, kinds: Iterable[str], limit: int) -> list[Group]:
     words, kinds = texts.searched(words), list(kinds)
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
-        groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
+        groups = [alike(words, kind, limit) for kind in kinds if kind in NAMED]
     return sorted((group for group in groups if group.entries), key=lambda group: not group.has_the_name)
 
 
@@ -75,11 +75,11 @@ def beginning(words: str, kind: str) -> list[Any]:
     )
 
 
-def _alike(words: str, kind: str, limit: int) -> Group:
+def alike(words: str, kind: str, limit: int, least: float = ALIKE) -> Group:
     """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
     phrases = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
     each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(phrases)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
-    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=least)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

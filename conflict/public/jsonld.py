@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
-from conflict.vocabulary import ActorKind
+from conflict.vocabulary import ActorKind, Measure
 
 UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -56,6 +57,7 @@ def _elsewhere(body: dict[str, Any]) -> dict[str, Any]:
     return {**({"sameAs": addresses} if addresses else {}), "identifier": named}
 
 
+KEYWORDS = (gettext_lazy("armed conflict"), gettext_lazy("fatalities"), gettext_lazy("chronology"))
 FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
@@ -73,6 +75,10 @@ def dataset(
     statements: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
     if chronology.countries:
         statements["spatialCoverage"] = [{"@type": "Place", "name": name} for name in chronology.countries]
+    if chronology.source.url:
+        name = str(chronology.source.article) or str(chronology.source.name)
+        statements["isBasedOn"] = {"@type": "CreativeWork", "name": name, "url": chronology.source.url}
+        statements["creditText"] = str(chronology.source.credit)
     return _text(
         {
             "@context": "https://schema.org",
@@ -81,7 +87,12 @@ def dataset(
             "url": address,
             "name": chronology.name,
             "description": str(chronology.description) or chronology.name,
-            "license": settings.CHRONOLOGY.licence.url,
+            "license": chronology.licence.url,
+            "creator": {"@type": "Organization", "name": chronology.name, "url": urljoin(address, "/")},
+            "identifier": address,
+            "inLanguage": [chronology.original_language, *chronology.translations],
+            "keywords": [str(chronology.title), *chronology.countries, *map(str, KEYWORDS)],
+            "variableMeasured": [str(measure.label) for measure in Measure],
             "dateModified": changed_on,
             "version": version,
             "isAccessibleForFree": True,

@@ -95,4 +95,13 @@ def _only_asks(word: str) -> bool:
 def _topic(word: str) -> str:
     if word in TOPIC_OF or len(word) < SHORTEST:
         return TOPIC_OF.get(word, "")
-    return TOPIC_OF.get(next(iter(difflib.get_close_matches(word, TOPIC_OF, 1, ALIKE)), ""), "")
+    nearest = next(iter(difflib.get_close_matches(word, TOPIC_OF, 1, ALIKE)), "")
+    return TOPIC_OF.get(nearest) or BY_LETTERS.get(_letters(word), "")
+
+
+def _letters(word: str) -> str:
+    """The first letter, then the others in the alphabet's order: the same however they were mixed up."""
+    return word[0] + "".join(sorted(word[1:]))
+
+
+BY_LETTERS = {_letters(word): topic for word, topic in TOPIC_OF.items()}  # chnaged, disptued

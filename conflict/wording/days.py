@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from conflict import dates
 from conflict.dates import Point, Precision
 from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, pgettext
+from conflict.wording.translation import label_in, language, pgettext
 
 SEASONS = (
     gettext_noop("spring %(year)s"),
@@ -188,8 +188,8 @@ def _day(number: int, month_number: int, year: int | None, short: bool) -> str:
 
 
 @cache
-def _month(number: int, short: bool, _language: str | None) -> str:
-    return str(SHORT_MONTHS[number - 1] if short else MONTHS[number])
+def _month(number: int, short: bool, spoken: str | None) -> str:
+    return label_in(spoken, SHORT_MONTHS[number - 1] if short else MONTHS[number])
 
 
 def _ordinal(number: int) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.db.models import TextChoices
 
 from conflict import families, vocabulary
-from conflict.wording.translation import language
+from conflict.wording.translation import label_in, language
 
 
 def term(value: str, terms: str) -> str:
@@ -14,9 +14,9 @@ def term(value: str, terms: str) -> str:
 
 
 @lru_cache(maxsize=10_000)  # the vocabulary has some hundreds of words, but other texts may be passed as well
-def _label(value: str, terms: str, _language: str | None) -> str:
+def _label(value: str, terms: str, spoken: str | None) -> str:
     known: type[TextChoices] = getattr(vocabulary, terms, None) or getattr(families, terms)
-    return str(known(value).label) if value in known._value2member_map_ else value
+    return label_in(spoken, known(value).label) if value in known._value2member_map_ else value
 
 
 def capital(text: str) -> str:

@@ -25,6 +25,12 @@ def one_language(code: str | None = None) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def label_in(spoken: str | None, label: object) -> str:
+    """Text of a lazy translation in this language, which need not be the one that Django speaks just now."""
+    with translation.override(spoken):
+        return str(label)
+
+
 def gettext(message: str) -> str:
     return _gettext(message, language())
 

@@ -9,15 +9,16 @@ from conflict.models import Actor, ActorName, Affiliation, Citation
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 
 
-class Names(Children):
+class Names(TranslatedChildren):
     model = ActorName
     verbose_name_plural = _("further names and spellings")
+    fields = ("name", "kind", "language", "note")
 
 
-class Affiliations(Children):
+class Affiliations(TranslatedChildren):
     model = Affiliation
     fk_name = "actor"
     parents = ("other",)

@@ -90,7 +90,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             raise PermissionDenied
         queue = _queue(request)
         typed = _typed(request)
-        form_class = desk.get_form(request, source, change=True, fields=FIELDS)
+        form_class = desk.get_form(request, source, change=True, fields=FIELDS, form=desk.form)
         form, found = form_class(instance=source), {}
         if request.method == "POST":
             if "submit" in request.POST and permissions.may_submit(request.user):  # type: ignore[arg-type]

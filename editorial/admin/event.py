@@ -31,7 +31,7 @@ from editorial.admin.list_filters import (
     ReviewFilter,
     Year,
 )
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
 from editorial.workflow import restricted_sources
@@ -41,7 +41,7 @@ INTRODUCTION = gettext_lazy(
 )
 
 
-class Participations(Children):
+class Participations(TranslatedChildren):
     model = Participation
     verbose_name_plural = gettext_lazy("who took part")
     parents = ("actor",)

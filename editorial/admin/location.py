@@ -7,17 +7,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Location, LocationName
-from editorial.admin.base import Children
 from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
 from editorial.admin.list_filters import LocationGap
 from editorial.admin.place_map import place_map
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 
 
-class Names(Children):
+class Names(TranslatedChildren):
     model = LocationName
     verbose_name_plural = _("further names and spellings")
+    fields = ("name", "language", "note")
 
 
 @admin.register(Location)

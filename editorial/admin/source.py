@@ -15,6 +15,7 @@ from editorial.admin.bulk_edit import BulkEditAdmin
 from editorial.admin.citation_bench import bench_view, queue_view
 from editorial.admin.desk_form import DeskForm
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
+from editorial.admin.translations import TranslatedAdmin
 from editorial.models import SourceTerms
 
 
@@ -41,7 +42,7 @@ BENCH = Page("bench", _("Citations"), bench_view, lambda user: True)
 
 
 @admin.register(Source)
-class SourceAdmin(BulkEditAdmin, EntryAdmin):
+class SourceAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     form = SourceForm
     pages = (PREVIEW, BENCH, *EntryAdmin.pages[1:])
     change_list_template = "admin/conflict/source/change_list.html"

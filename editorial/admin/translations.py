@@ -53,7 +53,7 @@ class TranslatedForm(DeskForm):
             texts = {
                 field: str(self.cleaned_data.get(input_name(language, field)) or "").strip()
                 for field in TRANSLATED[self.kind]
-                if input_name(language, field) in self.cleaned_data
+                if self.add_prefix(input_name(language, field)) in self.data
             }
             renewed = bool(self.cleaned_data.get(input_name(language, "renewed")))
             self.instance.translations = translated(self.instance, language, texts, renewed=renewed)
@@ -139,46 +139,62 @@ class TranslatedAdmin(DeskAdmin):
         return [*super().get_list_filter(request), TranslationState]
 
 
-class PartyForm(ChildForm):
-    """A party with its description in each language, side by side, so that the editor who saves it has seen them all."""
+class TranslatedChildForm(ChildForm):
+    """A row with its texts in each language, side by side, so that the editor who saves it has seen them all."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for language in settings.ENTRY_LANGUAGES:
-            self.initial[input_name(language, "name")] = (
-                self.instance.translations.get(language, {}).get("name", {}).get("text", "")
-            )
+        for language, field in _texts(self._meta.model):
+            text = self.instance.translations.get(language, {}).get(field, {}).get("text", "")
+            self.initial[input_name(language, field)] = text
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        for language in settings.ENTRY_LANGUAGES:
-            words = str(self.cleaned_data.get(input_name(language, "name")) or "").strip()
-            self.instance.translations = translated(self.instance, language, {"name": words}, renewed=True)
+        for language, field in _texts(self._meta.model):
+            if self.add_prefix(input_name(language, field)) not in self.data:
+                continue
+            words = str(self.cleaned_data.get(input_name(language, field)) or "").strip()
+            self.instance.translations = translated(self.instance, language, {field: words}, renewed=True)
 
 
-class TranslatedParties(Children):
-    """Parties in rows, those described in words in each language."""
+def _texts(model: Any) -> list[tuple[str, str]]:
+    return [(language, field) for language in settings.ENTRY_LANGUAGES for field in TRANSLATED[kind_of(model)]]
+
+
+class TranslatedChildren(Children):
+    """Rows with texts in each language."""
+
+    form = TranslatedChildForm
+
+    def column(self, field: str) -> Any:
+        return self.model._meta.get_field(field)
+
+    def label(self, field: str, language: str) -> str:
+        names = {"verbose_name": self.column(field).verbose_name, "language": name_of(language)}
+        return (_("%(verbose_name)s in %(language)s") % names).capitalize()
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         inputs = {
-            input_name(language, "name"): forms.CharField(
+            input_name(language, field): forms.CharField(
                 required=False,
-                max_length=200,
-                label=_("Described in %(language)s") % {"language": name_of(language)},
-                widget=forms.TextInput(
-                    attrs={
-                        "lang": language,
-                        "dir": "auto",
-                        "aria-label": _("Described in %(language)s") % {"language": name_of(language)},
-                    }
-                ),
+                max_length=self.column(field).max_length,
+                label=(label := self.label(field, language)),
+                widget=forms.TextInput(attrs={"lang": language, "dir": "auto", "aria-label": label}),
             )
-            for language in settings.ENTRY_LANGUAGES
+            for language, field in _texts(self.model)
         }
-        return super().get_formset(request, obj, **{"form": type("PartyForm", (PartyForm,), inputs), **options})
+        return super().get_formset(request, obj, **{"form": type("ChildForm", (self.form,), inputs), **options})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [
-            *super().get_fields(request, obj),
-            *(input_name(language, "name") for language in settings.ENTRY_LANGUAGES),
-        ]
+        inputs = (input_name(language, field) for language, field in _texts(self.model))
+        return [*super().get_fields(request, obj), *inputs]
+
+
+class TranslatedParties(TranslatedChildren):
+    """Parties in rows, those described in words in each language."""
+
+    def column(self, field: str) -> Any:
+        return super().column("described_as")
+
+    def label(self, field: str, language: str) -> str:
+        return _("Described in %(language)s") % {"language": name_of(language)}

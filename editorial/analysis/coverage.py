@@ -165,7 +165,7 @@ GAPS: tuple[Gap, ...] = (
     *(
         Gap(format_lazy(_("{entries} with a translation ({language}) older than the text"), entries=model._meta.verbose_name_plural, language=language), partial(_older, model, language), f"conflict_{model._meta.model_name}", {"translation": f"{language}-older"})
         for language in settings.ENTRY_LANGUAGES
-        for model in (Event, Claim, Finding, Actor, Location, Period, Notice)
+        for model in (Event, Claim, Finding, Actor, Location, Source, Period, Notice)
     ),
     Gap(_("claims without claimant"), lambda _: claims_without_claimant(Claim.objects.all()), "conflict_claim", {"gap": "no-claimant"}),
 )  # fmt: skip

@@ -2,12 +2,15 @@
 
 `translations/fr/events/2012.json` has an object for each event by its key: its fields, each with the text and the digest
 of the original that it was made from, and below `claims` and `findings` the same by their keys.
+`translations/fr/phrases.json` has short texts by the words that they translate, wherever these are a whole text: parties
+described in words, roles, notes, and where coordinates come from.
 """
 
 from pathlib import Path
 from typing import Any
 
 from conflict.documents.translations import PARTS, with_texts
+from conflict.translations import TRANSLATED, digest
 from editorial.import_export.documents import DocumentsRefused, read_json
 
 FOLDER = "translations"
@@ -17,9 +20,9 @@ KINDS = {
     "periods.json": "period",
     "events": "event",
     "notices.json": "notice",
-    "parties.json": "party",  # described in words: by these words
+    "phrases.json": "phrase",
 }
-Texts = dict[tuple[str, str], dict[str, Any]]  # texts of the file, by kind and key, then by language
+Texts = dict[tuple[str, str], dict[str, Any]]  # by kind and key, or the original of a phrase; then by language
 
 
 def texts_in(folder: Path) -> Texts:
@@ -50,10 +53,11 @@ def add(translations: Texts, kind: str, document: dict[str, Any]) -> None:
                 if key not in parts:
                     raise DocumentsRefused([f"The {language} of {document['key']}: it has no {part} “{key}”."])
                 _set(parts[key], language, fields)
-    for of, party in with_texts(kind, document):
-        if of == "party":
-            for language, fields in translations.get((of, party["name"]), {}).items():
-                _set(party, language, fields)
+    for of, owner in with_texts(kind, document):
+        for field in TRANSLATED[of]:
+            for language, phrase in translations.get(("phrase", owner.get(field, "")), {}).items():
+                texts = owner.setdefault("translations", {}).setdefault(language, {})
+                texts.setdefault(field, {"text": phrase, "of": digest(owner[field])})
 
 
 def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
@@ -63,7 +67,7 @@ def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
 
 def refuse_rest(unused: Texts) -> None:
     """Raise DocumentsRefused for translations of missing entries."""
-    if unused := {entry: texts for entry, texts in unused.items() if entry[0] != "party"}:
+    if unused := {entry: texts for entry, texts in unused.items() if entry[0] != "phrase"}:
         raise DocumentsRefused(
             [
                 f"There is no {kind} “{key}” to be translated into {', '.join(texts)}."

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,8 +27,11 @@ HOUR = timedelta(hours=1)
 def is_allowed(request: HttpRequest, at: datetime) -> bool:
     """Count one more report from this address, stored only as a keyed hash.
 
-    Counted in the database, for all processes together, as failed logins are.
+    Counted in the database, for all processes together, as failed logins are; one at a time until the transaction ends,
+    since of many at once each would find the same count.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports'))")
     if Report.objects.filter(received_at__gt=at - HOUR).count() >= ALL:
         return False
     counts, name = caches["desk"], f"report-{at:%Y%m%d%H}-{ReadThrottle().address_of(request)}"
@@ -46,9 +50,10 @@ def report(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     if request.method == "POST":
         status = 400
         if form.is_valid():
-            if is_allowed(request, at := clock.now()):
-                receipt = reports.receive(form.save(commit=False), at=at, language=get_language() or "")
-                return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
+            with transaction.atomic():
+                if is_allowed(request, at := clock.now()):
+                    receipt = reports.receive(form.save(commit=False), at=at, language=get_language() or "")
+                    return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
             status, is_too_many = 429, True
     waiting = Report.objects.waiting().count()
     context = {"form": form, "about": about, "entry": _entry(about), "waiting": waiting, "is_too_many": is_too_many}

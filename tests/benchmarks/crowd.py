@@ -11,7 +11,7 @@ from itertools import count, cycle
 from tests.benchmarks import servers
 from tests.benchmarks.client import Load, load, question
 from tests.benchmarks.databases import ROOT, Database
-from tests.benchmarks.measuring import Figure, once, spread
+from tests.benchmarks.measuring import Figure, once, spread, unlike_any
 from tests.benchmarks.reading import OURS, PAGE
 
 CROWD = "200 readers while four entries are published every five seconds"
@@ -95,9 +95,8 @@ def _p99(busy: Load, idle: Load) -> float:
 
 
 def _never_kept(port: int) -> Iterator[bytes]:
-    """Each as somebody who accepts what nobody else does, so that no answer is kept for it."""
     for number, path in zip(count(), cycle(PATHS)):
-        yield question(path, port).replace(b"Accept: */*", f"Accept: */*, text/{number}".encode())
+        yield unlike_any(question(path, port), number)
 
 
 @contextmanager

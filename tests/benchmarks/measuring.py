@@ -63,10 +63,14 @@ def same(path: str, port: int, headers: Mapping[str, str] | None = None) -> Iter
 
 
 def never_asked_before(path: str, port: int) -> Iterator[bytes]:
-    """The same question of ever another host: nothing that was kept for an address answers it."""
-    head, _, rest = question(path, port).partition(f"Host: 127.0.0.1:{port}".encode())
+    """The same question, each time of somebody who accepts what nobody else does: nothing that was kept answers it."""
     for number in count(1):
-        yield head + f"Host: 127.0.0.1:{number % 64000 + 1}".encode() + rest
+        yield unlike_any(question(path, port), number)
+
+
+def unlike_any(asked: bytes, number: int) -> bytes:
+    """The question as nobody asked it before; `number` has to be new. The server's answer is the same."""
+    return asked.replace(b"Accept: */*", f"Accept: */*, text/{number}".encode())
 
 
 def interleaved(contenders: Sequence[Contender], *, rounds: int, seconds: float) -> dict[str, list[Load]]:

@@ -12,7 +12,7 @@ from conflict.postgres.names import SUPERUSER
 from tests.benchmarks import servers
 from tests.benchmarks.client import Conversation, question
 from tests.benchmarks.databases import Database
-from tests.benchmarks.measuring import Figure, once, spread
+from tests.benchmarks.measuring import Figure, once, spread, unlike_any
 from tests.benchmarks.reading import OURS, PAGE
 from tests.benchmarks.world import KINDS, PHASES, World
 
@@ -21,7 +21,7 @@ LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication",
 WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire dawn", "health bandages", "communiqué")
 # Pages made mostly of lines and charts that a process knows once it has shown them: asked twice, from two addresses.
 RENDERED = ("website, list of an actor's events", "map of a year")
-OTHER_PORTS = count(1024)
+NUMBERS = count(1)
 FEW = 5  # rows that 350 events fill, too, for most actors: otherwise it is the lengths of pages that are compared
 Ask = Callable[[World, random.Random], str]
 QUESTIONS: dict[str, Ask] = {
@@ -93,11 +93,9 @@ def one_by_one(port: int, paths: Sequence[str], *, known: int = 5) -> list[float
     """Seconds that each question waited for its answer; the first ones, which fill caches of the process, left out."""
     conversation, waits = Conversation(port), []
     for path in (*paths[:known], *paths):
-        # Another host each time, or an answer that was kept would be measured.
-        asked = question(path, port).replace(
-            f"Host: 127.0.0.1:{port}".encode(), f"Host: 127.0.0.1:{next(OTHER_PORTS)}".encode()
-        )
-        conversation.ask(asked)
+        conversation.ask(
+            unlike_any(question(path, port), next(NUMBERS))
+        )  # or an answer that was kept would be measured
         while not conversation.read():
             pass
         if conversation.status != 200:

@@ -6,6 +6,7 @@ Places too near each other to be told apart share a ring. A place outside the pa
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from math import cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
@@ -73,9 +74,9 @@ class Town(NamedTuple):
     y: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Spot:
-    """One or more places at the same point of the drawing."""
+    """One or more places at the same point of the drawing. What is asked of them is kept: ask when all are there."""
 
     x: float
     y: float
@@ -84,19 +85,19 @@ class Spot:
     circle: int = 0
     label: Label | None = None
 
-    @property
+    @cached_property
     def kinds(self) -> Counter[EventFamily]:
         return sum((place.kinds for place in self.places), Counter())
 
-    @property
+    @cached_property
     def number(self) -> int:
-        return sum(place.number for place in self.places)
+        return self.kinds.total()
 
     @property
     def is_vague(self) -> bool:
         return bool(self.circle or self.outlines)
 
-    @property
+    @cached_property
     def radius(self) -> int:
         return round(8 + 2.1 * sqrt(self.number))
 
@@ -191,7 +192,7 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
             for outline in base_map.of_kind(OutlineKind.REGION)
             if (label := _centred(outline.name, *outline.middle, taken, shown))
         ],
-        [label for name, x, y in _country_names() if (label := _centred(name, x, y, taken, shown))],
+        [label for country, x, y in _countries() if (label := _centred(country.name, x, y, taken, shown))],
         quiet,
     )
 
@@ -208,14 +209,14 @@ def _spot(place: MapPlace) -> Spot | None:
     return Spot(*at, [place], outlines, circle)
 
 
-def _country_names() -> list[tuple[str, float, float]]:
-    """Names of countries in the middle of what is seen of them."""
-    west, south, east, north = settings.CHRONOLOGY.map.focus
+@cache
+def _countries() -> list[tuple[Outline, float, float]]:
+    """Countries, each with the middle of what is seen of it."""
     found = []
     for outline in base_map.countries():
-        rings = [clipped_ring(ring, (west, south, east, north)) for ring in outline.rings]
+        rings = [clipped_ring(ring, settings.CHRONOLOGY.map.focus) for ring in outline.rings]
         if seen := max((ring for ring in rings if ring), key=size, default=None):
-            found.append((outline.name, *base_map.middle_of(seen)))
+            found.append((outline, *base_map.middle_of(seen)))
     return found
 
 

@@ -49,6 +49,7 @@ class Branch:
     y1: int
     y2: int
     family: str
+    tie: Mapping[str, Any]
 
     @property
     def is_dated(self) -> bool:
@@ -171,4 +172,5 @@ def _branch(
         y1=y[row.key],
         y2=y[other.key],
         family=younger.family,
+        tie=tie,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from conflict.public import jsonld, queries
+from conflict.public import citation, jsonld, queries
 from conflict.public.charts import affiliation_timeline, timeline
 from conflict.public.event_cards import card, to_list
 from conflict.public.page_frame import site_of
@@ -30,6 +30,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "actor": body,
         "country": queries.country(body["country"]),
         "structured": jsonld.actor(body, f"{site_of(request)}{request.path}"),
+        **citation.context(site_of(request), "actor", row, body),
         "row": row,
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),

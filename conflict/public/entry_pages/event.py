@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from conflict.documents.references import references
@@ -20,7 +19,6 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     groups = claim_groups.matters(body)
     context = event_context.page_context(event_context.around(row, body), body)
     site = site_of(request)
-    reference = citation.reference(site, "event", row, body)
     return {
         "event": body,
         "row": row,
@@ -33,9 +31,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "locator": located(body),
         "versions": versions.history_of(row),
         "structured": jsonld.event(body, f"{site}{request.path}"),
-        "reference": reference,
-        "publisher": settings.CHRONOLOGY.name,
-        "citation_text": reference.plain(),
+        **citation.context(site, "event", row, body),
         "around": map_markers.around(*point(body)),
         **map_markers.tiles(),
         **context,

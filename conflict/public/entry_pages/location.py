@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from conflict.public import jsonld, map_markers, queries
+from conflict.public import citation, jsonld, map_markers, queries
 from conflict.public.charts import base_map, control_timeline, timeline
 from conflict.public.event_cards import card, to_list
 from conflict.public.page_frame import site_of
@@ -28,6 +28,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "place": body,
         "country": queries.country(body["country"]),
         "structured": jsonld.place(body, f"{site_of(request)}{request.path}"),
+        **citation.context(site_of(request), "location", row, body),
         "locator": base_map.locator(
             label_of(row),
             body["latitude"],

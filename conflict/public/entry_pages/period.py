@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from conflict.public import queries
+from conflict.public import citation, queries
 from conflict.public.charts import timeline
 from conflict.public.event_cards import by_year, to_list
 from conflict.public.event_context import period_labels
+from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
@@ -24,6 +25,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return {
         "period": body,
         "row": row,
+        **citation.context(site_of(request), "period", row, body),
         "periods": period_labels(row.path[:-1]),
         "children": queries.bodies(queries.periods().filter(parent=row.key).in_order()),
         "strip": timeline.strip(found, queries.last_year()),

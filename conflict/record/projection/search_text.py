@@ -14,6 +14,10 @@ from conflict.record.models.stemmers import stemmer
 from conflict.record.projection import rows
 
 Document = dict[str, Any]
+# Parts and fields by which no entry is found, in whatever language
+UNSEARCHED = frozenset(
+    ("spelling", "affiliation", "participation", "coordinate_origin", "reliability_reason", "rank_reason")
+)
 
 
 def search_text(
@@ -40,9 +44,9 @@ def search_text(
     if kind == "event":
         own += [names.get(reference, "") for reference in named]
     found = defaultdict(list, {stemmer(settings.CHRONOLOGY.original_language): own})
-    for _, owner in with_texts(kind, document):
-        for language, fields in owner.get("translations", {}).items():
-            found[stemmer(language)] += [text["text"] for text in fields.values()]
+    for of, owner in with_texts(kind, document):
+        for language, fields in owner.get("translations", {}).items() if of not in UNSEARCHED else ():
+            found[stemmer(language)] += [text["text"] for name, text in fields.items() if name not in UNSEARCHED]
     return json.dumps(
         {name: texts.searched("\n".join(filter(None, words))) for name, words in found.items()}, ensure_ascii=False
     )

@@ -8,8 +8,9 @@ const plural = new Intl.PluralRules(language);
 const written = new Intl.NumberFormat(language);
 const KINDS = ["fighting", "forces", "people", "politics", "society"];
 
-const APART = 30; // pixels between two rings below which they are drawn as one
+const AT_ONCE = 8; // outlines, names or rings drawn before the page may answer again
 const SMALLEST = 12; // pixels; the radius of the least ring: what is pressed is 24 pixels wide
+const NUDGES = [0, 26, 46, 70, 95].flatMap((reach) => [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => [reach * Math.cos(turn * Math.PI / 4), reach * Math.sin(turn * Math.PI / 4)]));
 const PACE = 1100; // milliseconds that a step of time is shown
 const CLOSEST = 9; // zoom beyond which outlines alone say nothing more
 
@@ -34,12 +35,11 @@ async function open(figure, told) {
   figure.querySelector("svg").replaceWith(canvas);
   figure.querySelector("button.open-map")?.remove();
   figure.classList.add("moving");
-  const map = ground(canvas, figure.dataset, outlines, told);
+  const map = ground(canvas, figure.dataset, told.words);
   const places = new Places(map, outlines, told);
-  await pause(); // so that a slow machine answers keys and clicks in between
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
-  await pause();
-  places.draw();
+  await shape(map, figure.dataset, outlines, told);
+  await places.draw();
   map.on("zoomend", () => places.draw());
   map.on("moveend", () => places.name());
   if (document.getElementById("time")) leadThroughTime(places);
@@ -62,8 +62,8 @@ function fetched(name, addressed) {
   return new Promise((onload, onerror) => document.head.append(Object.assign(made(name), addressed, { onload, onerror })));
 }
 
-/* The map without events: outlines, rivers and names, or the tiles that were configured. */
-function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlines, { words, names = {} }) {
+/* The map itself, with the tiles that were configured. */
+function ground(canvas, { tiles, tilesAttribution, frame, credit }, words) {
   const [west, south, east, north] = frame.split(",").map(Number);
   const map = L.map(canvas, {
     zoomControl: false,
@@ -87,19 +87,27 @@ function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlin
   const said = tiles ? tilesAttribution : canvas.closest(".locator") ? credit : ""; // the large map has it beneath
   if (said) L.control.attribution({ prefix: false }).addAttribution(said).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
-  const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
-  L.geoJSON(shapes, {
-    interactive: false,
-    style: ({ properties }) => ({
-      className: properties.kind && properties.kind !== "country" ? properties.kind : tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land",
-    }),
-    filter: ({ properties }) => !tiles || (properties.kind ?? "country") === "country",
-  }).addTo(map);
-  map.names = tiles ? [] : Object.entries(names).map(([number, name]) => {
-    const feature = outlines.features[number];
-    return named(name, L.geoJSON(feature).getBounds().getCenter(), feature.properties.kind ?? "country").addTo(map);
-  });
+  map.names = [];
   return map;
+}
+
+/* Outlines, rivers and names, some at a time, so that a slow machine answers keys and clicks in between. */
+async function shape(map, { tiles, seat }, outlines, { names = {} }) {
+  const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
+  const style = ({ properties }) => ({
+    className: properties.kind && properties.kind !== "country" ? properties.kind : tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land",
+  });
+  const filter = ({ properties }) => !tiles || (properties.kind ?? "country") === "country";
+  for (let first = 0; first < shapes.length; first += AT_ONCE) {
+    await pause();
+    L.geoJSON(shapes.slice(first, first + AT_ONCE), { interactive: false, style, filter }).addTo(map);
+  }
+  if (tiles) return;
+  for (const [number, name] of Object.entries(names)) {
+    if (map.names.length % AT_ONCE === 0) await pause();
+    const feature = outlines.features[number];
+    map.names.push(named(name, L.geoJSON(feature).getBounds().getCenter(), feature.properties.kind ?? "country").addTo(map));
+  }
 }
 
 function named(name, at, kind) {
@@ -138,15 +146,20 @@ class Places {
     next.focus({ preventScroll: true });
   }
 
-  draw() {
+  async draw() {
+    const turn = this.turn = (this.turn ?? 0) + 1;
     this.layer.clearLayers();
     const drawn = this.shown.filter((place) => place.number || place.key === this.here || this.here);
     const [areas, points] = [true, false].map((wide) => drawn.filter((place) => Boolean(place.reach) === wide));
     for (const place of areas) this.area(place);
-    const rings = this.grouped(points).map((group) => this.ring(group, false));
-    rings.push(...this.grouped(areas).map((group) => this.ring(group, true)));
-    rings.forEach(({ marker }, number) => { marker.getElement().tabIndex = number ? -1 : 0; });
-    this.rings = rings;
+    const rings = this.rings = [];
+    const groups = [points, areas].flatMap((places, vague) => this.grouped(places).map((group) => [group, Boolean(vague)]));
+    for (const [group, vague] of groups) {
+      if (rings.length % AT_ONCE === AT_ONCE - 1) await pause();
+      if (turn !== this.turn) return; // drawn anew meanwhile
+      rings.push(this.ring(group, vague, rings));
+      rings.at(-1).marker.getElement().tabIndex = rings.length > 1 ? -1 : 0;
+    }
     this.name();
   }
 
@@ -158,12 +171,26 @@ class Places {
     while (left.length) {
       const first = left.shift();
       const group = [first.place];
-      for (let each = left.length - 1; each >= 0; each--) {
-        if (first.at.distanceTo(left[each].at) < APART) group.push(...left.splice(each, 1).map(({ place }) => place));
+      for (let each = 0; each < left.length; each++) {
+        const touching = this.radius(group) + this.radius([left[each].place]);
+        if (first.at.distanceTo(left[each].at) >= touching) continue;
+        group.push(left.splice(each, 1)[0].place);
+        each = -1; // the ring has grown, and may touch one that it did not
       }
       groups.push(group);
     }
     return groups;
+  }
+
+  radius(group) {
+    const wide = this.map.getSize().x < 500 ? 1.2 : 2;
+    return Math.max(SMALLEST, Math.round(9 + wide * Math.sqrt(total(group))));
+  }
+
+  /* The ring of an area stands for no point: it moves to where it covers no other. */
+  beside(own, radius, others) {
+    const isFree = (at) => others.every((other) => other.at.distanceTo(at) >= other.size / 2 + radius + 1);
+    return NUDGES.map((shift) => own.add(shift)).find(isFree) ?? own;
   }
 
   /* Where the ring of a place stands: of a single outline, in its middle. */
@@ -181,12 +208,13 @@ class Places {
     shape.bindPopup(() => this.told([place])).addTo(this.layer);
   }
 
-  ring(group, vague) {
-    const number = total(group);
-    const radius = Math.max(SMALLEST, Math.round(9 + (this.map.getSize().x < 500 ? 1.2 : 2) * Math.sqrt(number)));
+  ring(group, vague, others) {
+    const radius = this.radius(group);
+    const own = this.map.latLngToLayerPoint(this.middle(group[0]));
+    const at = vague ? this.beside(own, radius, others) : own;
     const more = [vague && "unsure", group.length > 1 && "several", group.some((place) => place.key === this.here) && "here"];
-    const marker = this.marker(group, ["ring", ...more.filter(Boolean)].join(" "), radius, number);
-    return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };
+    const marker = this.marker(group, ["ring", ...more.filter(Boolean)].join(" "), radius, this.map.layerPointToLatLng(at));
+    return { marker: marker.addTo(this.layer), group, size: 2 * radius, at };
   }
 
   /* The part of the map that is in sight. */
@@ -206,7 +234,7 @@ class Places {
       const box = L.bounds(start, start.add([group[0].name.length * 7.2, 16]));
       if (!view.contains(box) || taken.some((other) => other.overlaps(box))) continue;
       taken.push(box);
-      marker.getElement().append(made("b", "", group[0].name));
+      marker.getElement().prepend(made("b", "", `${group[0].name} `)); // before the number, as in the label
     }
     this.taken = taken;
     this.nameGround();
@@ -228,11 +256,13 @@ class Places {
     }
   }
 
-  marker(group, kind, radius, number) {
-    const names = group.map((place) => place.name).join(", ");
+  marker(group, kind, radius, at) {
+    const number = total(group);
+    const [first, ...others] = group.map((place) => place.name);
+    const said = [number ? `${first}: ${this.events(number)}` : first, ...others].join(", ");
     const icon = L.divIcon({ className: kind, html: drawing(group, radius, number), iconSize: [2 * radius, 2 * radius] });
-    const marker = L.marker(this.middle(group[0]), { icon, riseOnHover: true, zIndexOffset: kind.includes("unsure") ? 0 : 1000 });
-    marker.on("add", () => marker.getElement().setAttribute("aria-label", number ? `${names}: ${this.events(number)}` : names));
+    const marker = L.marker(at, { icon, riseOnHover: true, zIndexOffset: kind.includes("unsure") ? 0 : 1000 });
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", said));
     const apart = group.some((place) => this.middle(place).distanceTo(this.middle(group[0])) > 500);
     if (apart && this.map.getZoom() < this.map.getMaxZoom()) {
       marker.on("click keypress", ({ type, originalEvent }) => {

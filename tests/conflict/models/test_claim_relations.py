@@ -1,9 +1,10 @@
 """Relations between claims: of two, only one can be a part or a revision of the other."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from conflict.models import Claim, ClaimRelation
+from editorial.import_export import bulk_copy
 from editorial.workflow import publisher
 from tests.desk import MORNING, an_event
 
@@ -35,6 +36,26 @@ class TestARelationThatLeadsOneWay:
         relate(first, "contradicts", second)
 
         assert relate(second, "contradicts", first)
+
+    def test_is_checked_without_reading_all_others_for_each(self, claims):
+        first, many = claims[0], range(400)
+        made = Claim.objects.bulk_create(
+            Claim(event=first.event, key=f"claim-{number}", kind=first.kind, measure="killed", statement="46 dead.")
+            for number in many
+        )
+
+        with bulk_copy.many_chunks():
+            rows = [(part.pk, "part_of", whole.pk) for part, whole in zip(made[::2], made[1::2], strict=True)]
+            bulk_copy.insert(ClaimRelation, ["claim_id", "kind", "other_id"], rows)
+
+        assert rows_read("conflict_claimrelation") < 10 * len(rows)
+
+
+def rows_read(table: str) -> int:
+    """Rows of this table that the transaction has read so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = %s", [table])
+        return int(cursor.fetchone()[0])
 
 
 class TestTheKeyOfAClaim:

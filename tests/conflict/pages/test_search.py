@@ -14,11 +14,21 @@ class TestSearch:
         assert "/actors/mojwa/" in page
         assert "/events/konna-taken/" in page
 
-    @pytest.mark.parametrize("words", ["Mennaka", "Konnna"])
-    def test_forgives_typing_errors_and_says_so(self, words, read):
+    @pytest.mark.parametrize(
+        ("words", "found", "said"),
+        [
+            ("Mennaka&kind=location", "/places/menaka/", "Similar names:"),
+            ("Konnna", "/chronology/?place=konna", "Did you mean:"),
+            ("how many died at Komna", "/chronology/?place=konna", "Did you mean:"),
+            ("Kona 2013", "/chronology/?place=konna&amp;from=2013&amp;to=2013", "Did you mean:"),
+            ("malain armi attakc", "/chronology/?actor=army", "Did you mean:"),
+        ],
+    )
+    def test_forgives_typing_errors_and_says_so(self, words, found, said, read):
         page = read(f"/search/?q={words}")
 
-        assert "Similar names:" in page
+        assert f'href="{found}"' in page
+        assert said in page
 
     def test_finds_the_misspelt_name_among_several_words(self, read):
         assert "/places/menaka/" in read("/search/?q=Mennaka%20attack")

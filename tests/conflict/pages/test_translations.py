@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("record")
 def texts_of(value):
     """Every text of an entry that a reader is shown."""
     shown = ("title", "summary", "statement", "name", "reason", "resolution", "introduction", "description", "note")
+    shown += ("role", "coordinate_origin", "reliability_reason", "rank_reason")
     if isinstance(value, list):
         for item in value:
             yield from texts_of(item)
@@ -65,6 +66,20 @@ class TestAPageInFrench:
         assert ("fr", "Armée malienne") in Marked(read("/fr/events/konna-dead/")).texts
         assert ("fr", "Armée malienne") in Marked(read("/fr/actors/")).texts
         assert "Les morts de Konna" not in read("/events/konna-dead/").partition('<details class="tongues"')[0]
+
+    def test_shows_roles_notes_and_where_points_come_from_in_french(self, read):
+        tie = doc.affiliation("member_of", "army", role="spokesman in Paris", note="Since when is not said.")
+        tie = doc.in_french(tie, role="porte-parole à Paris", note="Depuis quand, la source ne le dit pas.")
+        kind, place = next(entry for entry in CAST if entry[1]["key"] == "konna")
+        place = doc.in_french(place | {"coordinate_origin": "Placed by hand"}, coordinate_origin="Placé à la main")
+        source = doc.in_french(doc.source("letter", number=7, note="Read in part.")[1], note="Lu en partie.")
+        doc.published([doc.actor("sow", affiliations=[tie]), (kind, place), ("source", source)])
+
+        told = {"/actors/sow/": tie, "/places/konna/": place, "/sources/letter/": source}
+        for path, owner in told.items():
+            french = {("fr", text["text"]) for text in owner["translations"]["fr"].values()}
+            assert french <= set(Marked(read(f"/fr{path}")).texts)
+            assert not {text for _, text in french} & {text for _, text in Marked(read(path)).texts}
 
     def test_names_publishers_in_french(self, read):
         afp = in_french("afp", name="Agence France-Presse")

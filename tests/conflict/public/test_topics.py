@@ -13,12 +13,13 @@ ASKED = {
     "what is disputed?": "/disputes/",
     "qu’est-ce qui est contesté": "/disputes/",
     "what changed this month": "/changes/",
+    "waht chnaged this month": "/changes/",
     "quoi de neuf ce mois-ci": "/changes/",
     "comment un chiffre est-il retenu": "/method/#figures",
     "waht is the september warnning about": "/notices/",
     "puis-je télécharger les données": "/data/",
 }
-NAMES = ["Front de libération de l’Azawad", "Wagner Group", "Tombouctou 2012", "Human Rights Watch", "army"]
+NAMES = ["Front de libération de l’Azawad", "Wagner Group", "Tombouctou avril 2012", "Human Rights Watch", "army"]
 
 
 class TestAQuestion:

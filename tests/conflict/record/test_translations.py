@@ -80,6 +80,15 @@ class TestATranslation:
     def test_is_found_as_its_original_is(self, published, words):
         assert [row.key for row in PublishedEvent.objects.matching(words)] == ["konna-taken"]
 
+    def test_of_a_role_is_served_beside_it_and_finds_nothing(self, published):
+        tie = doc.affiliation("part_of", "army", role="spokesman in Paris")
+        doc.published([doc.actor("sow", affiliations=[doc.in_french(tie, role="porte-parole à Paris"), tie])])
+
+        told, plain = body(PublishedActor, "sow")["affiliations"]
+        assert told["translations"]["fr"]["role"]["is_current"] is True
+        assert "translations" not in plain
+        assert not PublishedActor.objects.matching("porte-parole").exists()
+
     def test_is_among_the_names_of_the_entry(self, published):
         assert PublishedActor.objects.get().names == "Malian Army · Armée malienne"
 

@@ -5,6 +5,7 @@ from django.utils import translation
 
 from conflict.estimates import estimates
 from conflict.wording import headlines
+from conflict.wording.translation import one_language
 from tests.documents import claim, described, event, finding, ref, relation
 
 NAMES = {"army": "Malian Army", "csp": "CSP", "aqim": "AQIM", "belmokhtar": "Mokhtar Belmokhtar", "mnla": "MNLA"}
@@ -122,3 +123,11 @@ class TestAHeadline:
 
     def test_is_never_without_an_author(self):
         assert told(claim("a", low=3, high=3, qualifier="exact", claimant=[])) == "3 killed, says somebody unnamed."
+
+    @pytest.mark.parametrize(("tag", "month", "rule"), [("fr", "janvier–", "affirmation unique"), ("en", "January–", "single claim")])  # fmt: skip
+    def test_is_in_one_language_whoever_publishes_it(self, tag, month, rule):
+        decided = finding("decided", low=8, subject=named("army"), rule="single_claim")
+
+        with translation.override("de"), one_language(tag):
+            assert f"({month}" in told(figure("a", 3, scope="period", scope_when="2019-01/2019-03"))
+            assert f"{rule})" in told(figure("a", 8), findings=[decided])

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from conflict.models import Claim, Event
+from conflict.models import Actor, Affiliation, Claim, Event
 from conflict.translations import digest
 from editorial.analysis import translations
 from tests import documents as doc
@@ -61,6 +61,20 @@ class TestATranslation:
         save(claim, translation_fr_statement="Des dizaines de morts.")
 
         assert claim.translations["fr"]["statement"]["text"] == "Des dizaines de morts."
+
+    def test_of_a_role_stands_in_its_row_and_stays_where_another_page_saves_it(self, draft, save):
+        tie = Affiliation.objects.create(
+            actor=Actor.objects.create(key="sow", name="Sow", kind="person"),
+            kind="member_of",
+            other=Actor.objects.create(key="army", name="Army", kind="armed_force"),
+            role="founder",
+        )
+
+        save(tie.actor, **{"affiliations-0-translation_fr_role": "fondateur"})
+        save(tie, note="Since 2011.")
+
+        tie.refresh_from_db()
+        assert tie.translations == {"fr": {"role": {"text": "fondateur", "of": digest("founder")}}}
 
     @pytest.mark.parametrize(
         ("given", "said"),
