@@ -1,5 +1,6 @@
 """Notices: dated warnings on an entry or on the whole chronology, and their resolution."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -42,6 +43,11 @@ class Pointer(models.Model):
         return next((getattr(self, name) for name in POINTS_AT if getattr(self, f"{name}_id")), None)
 
 
+def past_review(today: date) -> Q:
+    """Condition for notices that `is_past_review` holds of."""
+    return Q(resolved_on__isnull=True, review_by__lt=today)
+
+
 @tracked
 class Notice(Entry, Pointer):
     """A warning to readers, or to editors only. Stays on record after it is resolved."""
@@ -64,7 +70,13 @@ class Notice(Entry, Pointer):
 
     class Meta:
         triggers = Entry.rules("notice")
-        indexes = [held_in(column, of="notice") for column in ("reason", "key")]  # search in the list
+        indexes = [
+            *(held_in(column, of="notice") for column in ("reason", "key")),  # search in the list
+            *(
+                models.Index(fields=[column, "-id"], name=f"notice_by_{column}")
+                for column in ("raised_on", "review_by")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(whole_chronology=True) & Q(**{f"{name}__isnull": True for name in POINTS_AT}))
@@ -86,6 +98,9 @@ class Notice(Entry, Pointer):
             "what": self.get_kind_display(),
             "which": self.target or _("the whole chronology"),
         }
+
+    def is_past_review(self, today: date) -> bool:
+        return self.resolved_on is None and self.review_by is not None and self.review_by < today
 
     @property
     def concerns(self) -> list[Any]:
