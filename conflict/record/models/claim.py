@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, Column, CsvLineField, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.spans import may_lie_within
@@ -80,6 +80,7 @@ class PublishedClaim(models.Model):
     labels = LabelsField()
     sorts_on = models.DateField()
     body = models.TextField(blank=True)
+    csv_line = CsvLineField()
     counts = models.BooleanField(default=False, db_default=False, help_text="Whether it is a figure that counts.")
 
     objects = PublishedClaimQuerySet.as_manager()
