@@ -120,10 +120,11 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                     messages.success(request, _("%(source)s was saved.") % {"source": source})
                     return HttpResponseRedirect(_onward(desk, request, source, queue))
                 source = desk.get_queryset(request).get(pk=source.pk)
-    kind = form.fields["kind"]  # chosen with one press
-    kind.widget = RadioSelect(choices=[each for each in kind.choices if each[0] not in ("", SourceKind.UNRESOLVED)])
     begins_with_title = _begins_with_title(form, typed)
-    form.fields["title"].widget.attrs["autofocus"] = begins_with_title
+    if may_change:  # others have no fields
+        kind = form.fields["kind"]  # chosen with one press
+        kind.widget = RadioSelect(choices=[each for each in kind.choices if each[0] not in ("", SourceKind.UNRESOLVED)])
+        form.fields["title"].widget.attrs["autofocus"] = begins_with_title
     context = _context(desk, request, source, form, queue, found) | {"begins_with_title": begins_with_title}
     return render_page(desk, request, "admin/conflict/source/bench.html", context)
 
