@@ -149,7 +149,7 @@ def entry(kind: str, key: str) -> PublishedEntry | None:
 
 
 def tombstone(kind: str, key: str) -> Tombstone | None:
-    """What stands in place of a withdrawn entry; None for one that is public or never was."""
+    """Tombstone of a withdrawn entry; None for one that is public or never was."""
     found: Tombstone | None = rows(Tombstone).filter(entry_kind=kind, key=key).first()
     return found
 

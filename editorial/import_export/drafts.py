@@ -10,9 +10,9 @@ from django.conf import settings
 
 from conflict.chronology import CIVILIAN, OTHER, Camp
 from conflict.models import keys
-from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
+    LONGEST_KEY,
     ActorKind,
     EventKind,
     LocationKind,

@@ -4,7 +4,6 @@ Candidates are read once, when an import starts. Nothing is merged silently: a n
 entry of the desk has it. Merely similar names are shown for an editor to decide, and never matched.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,18 +12,18 @@ from typing import NamedTuple
 
 import msgspec
 
+from conflict import earth
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.text import folded
-from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import SETTLEMENTS, ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
 from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
-NEAR_ENOUGH = 11  # km between two points given for one place
+NEAR = 11  # km: two points given for one place are no farther apart
 FARTHEST = 300  # km: points farther apart are different places, except for the centre of a country
 DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
-SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 LEFT_OUT = ""
 LEVELS = (LocationKind.REGION, LocationKind.CERCLE)
 
@@ -237,7 +236,7 @@ def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
     if one.kind in DIVISIONS:
         return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
     if distance is not None:
-        return distance <= NEAR_ENOUGH
+        return distance <= NEAR
     return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
 
 
@@ -252,9 +251,6 @@ def _alike(one: str, other: str, *, is_vague: bool) -> bool:
 
 
 def _distance(one: Point | None, other: Point | None) -> float | None:
-    """Distance in kilometres, accurate enough for nearby places."""
     if one is None or other is None:
         return None
-    north = float(one[0] - other[0])
-    east = float(one[1] - other[1]) * math.cos(math.radians(float(one[0] + other[0]) / 2))
-    return 111.2 * math.hypot(north, east)
+    return earth.distance((float(one[0]), float(one[1])), (float(other[0]), float(other[1])))

@@ -18,7 +18,7 @@ from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
-from editorial.workflow import dependencies, licences, publisher, submissions
+from editorial.workflow import dependencies, publisher, submissions
 from editorial.workflow.edit_history import history_of
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
@@ -139,12 +139,11 @@ def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Docume
     """Events that are ready to be published and differ from what is public."""
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
-    barred = licences.refusals(documents.values())
     same = publisher.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
+    missing = shortcomings(documents)
+    done.not_ready |= {key: sentences for (_kind, key), sentences in missing.items()}
     for key, document in documents.items():
-        if missing := [*shortcomings("event", document), *([barred[key[1]]] if key[1] in barred else [])]:
-            done.not_ready[key[1]] = missing
-        elif key[1] not in same:
+        if key not in missing and key[1] not in same:
             yield key, document
 
 

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.models import (
-    Actor,
-    Location,
-    Source,
-)
-from conflict.vocabulary import (
-    LocationKind,
-    SourceAccess,
-)
+from conflict.models import Actor, Location, Source
+from conflict.vocabulary import LocationKind, SourceAccess
 from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft, SourceDraft

@@ -6,26 +6,8 @@ from typing import Any
 
 import msgspec
 
-from conflict.models import (
-    Actor,
-    Citation,
-    Claim,
-    ClaimParty,
-    ClaimRelation,
-    Event,
-    Location,
-    Participation,
-    Source,
-)
-from conflict.vocabulary import (
-    ClaimKind,
-    ClaimRelationKind,
-    EventStanding,
-    PartyRole,
-    Rank,
-    Stance,
-    Standing,
-)
+from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Location, Participation, Source
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, EventStanding, PartyRole, Rank, Stance, Standing
 from editorial.import_export import bulk_copy
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft
 from editorial.import_export.importer import Outcome

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Any
 
 from conflict import dates
+from conflict.estimates import denies, in_force
 from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
-from conflict.vocabulary import Rank
 from conflict.wording import days
 from conflict.wording.headlines import claimants
 from conflict.wording.texts import alike
@@ -105,12 +105,14 @@ class ControlTimeline:
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """Timeline of control; None if there are no claims, without a drawing if fewer than two can be drawn.
 
-    Claims without a date and deprecated ones are listed and not drawn.
+    Claims without a date, and those that are deprecated or replaced, are listed and not drawn.
     """
+    claims = list(claims)
     ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
     if not ordered:
         return None
-    drawn = [one for one in ordered if one.days and one.claim["rank"] != Rank.DEPRECATED]
+    counted = {claim["key"] for claim in in_force(claims)}
+    drawn = [one for one in ordered if one.days and one.claim["key"] in counted]
     if len(drawn) < 2:
         return ControlTimeline(ordered, [], [], [], [], 0)
     across = BrokenAxis([one.days for one in drawn if one.days])
@@ -187,7 +189,7 @@ def _timeline_claim(claim: Body) -> TimelineClaim:
         days=_days(when),
         holders=claim["holder"] or [{"kind": "described", "name": ""}],
         claim=claim,
-        is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
+        is_denial=denies(claim),
         is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
         fade=_fade(when) if when else "",
     )
@@ -221,9 +223,9 @@ def _days(text: str) -> tuple[date, date] | None:
 
 
 def _ticks(accounts: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
-    """First days of covered ranges, as far as there is room for a label: the first one, the last one, then the others.
+    """First days of covered ranges, as many as there is room to label: the first, the last, then the others.
 
-    Near the end of the line, the last label ends with it.
+    Close to the end of the line, the last label ends where the line does.
     """
     labels = {one.days[0]: _first_day(one) for one in reversed(accounts) if one.days}
     first, *others = sorted(labels)

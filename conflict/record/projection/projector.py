@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F, Model, Q
 
 from conflict.documents import gc_pause
+from conflict.documents.references import cited_sources
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.tables.csv_lines import kept_lines
 from conflict.record.bulk_copy import Rows, copier, copy, stored_columns
@@ -211,8 +212,8 @@ def _complete(
             continue
         row["body"], of_claims = bodies.texts(shown)
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
-        sources = [key for kind, key in named if kind == "source"]
-        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
+        sources = cited_sources(named)
+        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved & sources)
         texts_of_claims += of_claims
         claims += [
             rows.claim_row(claim, text, document, counts=claim["key"] in around.counting)

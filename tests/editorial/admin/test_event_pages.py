@@ -80,7 +80,7 @@ class TestThePreview:
 
         assert event.summary in desk.get(page(rivals, "preview")).content.decode()
 
-        assert not [kept for kept in fragments.store.texts.values() if event.summary in kept.text]
+        assert not [kept for kept in fragments.store.items.values() if event.summary in kept.text]
 
     def test_lists_sources_that_are_not_public_yet(self, rivals, desk):
         assert "Second" in desk.get(page(rivals, "preview")).content.decode()
