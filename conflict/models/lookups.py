@@ -1,9 +1,11 @@
 """Substring search in texts, ignoring accents and case, by an index; used by the desk."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models, transaction
 
 
 class Plain(models.Func):
@@ -49,6 +51,17 @@ class Resembles(models.Lookup):
         text, of_text = self.process_lhs(compiler, connection)
         word, of_word = self.process_rhs(compiler, connection)
         return f"chronology_plain({text}) %% chronology_plain({word})", (*of_text, *of_word)
+
+
+@contextmanager
+def threshold(share: float) -> Iterator[None]:
+    """Let `resembles` find only texts that have at least this share of trigrams in common."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT show_limit()")
+        usual = str(cursor.fetchone()[0])
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(share)])
+        yield
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [usual])
 
 
 for lookup in (Holds, Reads, Resembles):

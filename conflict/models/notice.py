@@ -70,7 +70,13 @@ class Notice(Entry, Pointer):
 
     class Meta:
         triggers = Entry.rules("notice")
-        indexes = [held_in(column, of="notice") for column in ("reason", "key")]  # search in the list
+        indexes = [
+            *(held_in(column, of="notice") for column in ("reason", "key")),  # search in the list
+            *(
+                models.Index(fields=[column, "-id"], name=f"notice_by_{column}")
+                for column in ("raised_on", "review_by")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(whole_chronology=True) & Q(**{f"{name}__isnull": True for name in POINTS_AT}))

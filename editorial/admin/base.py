@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
-from editorial.admin import database_errors, edit_merge, form_version, history
+from editorial.admin import database_errors, deletion, edit_merge, form_version, history
 from editorial.admin.desk_form import ChildForm, DeskForm
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, TabularInline
-from editorial.admin.pagination import BoundedPaginator, FoundPaginator
+from editorial.admin.pagination import BoundedPaginator, ChoicePaginator, FoundPaginator
 from editorial.admin.saved_filters import saved_filters
 from editorial.admin.search import holding
 from editorial.admin.table_export import TableExportMixin
@@ -111,8 +111,9 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         return holding(queryset, self.get_search_fields(request), search_term), False
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any) -> Any:
-        is_search = request.GET.keys() & {SEARCH_VAR, "term"}  # of a list, of a field that completes itself
-        paginator = FoundPaginator if is_search else self.paginator
+        """A search counts less far, and a field that completes itself not at all."""
+        searched = FoundPaginator if SEARCH_VAR in request.GET else self.paginator
+        paginator = ChoicePaginator if "term" in request.GET else searched
         return paginator(queryset, per_page, *args, **options)
 
     # Locking
@@ -168,6 +169,9 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
                 raise
             request.refused = message  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return deletion.deleted_objects(objs, request, self.admin_site)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         found = self.get_object(request, unquote(object_id))

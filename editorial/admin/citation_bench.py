@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy
 from conflict import identifiers
 from conflict import text as texts
 from conflict.models import Actor, Citation, Source
+from conflict.record.models import Tombstone
 from conflict.vocabulary import SourceKind
 from editorial.admin import submission_proposal
+from editorial.admin.pagination import counted
 from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import perform
 from editorial.analysis import similar_sources
@@ -35,6 +37,7 @@ FIELDS = (
     *("archived_url", "archived_on", "archived_status", "archived_sha256", "note", "resolved"),
 )
 SHOWN = 40  # citations on one page
+WITHDRAWN = Tombstone.objects.filter(entry_kind=Source.entry_kind).values("key")
 BY_NUMBER = (F("number").asc(nulls_last=True), "key")
 
 
@@ -141,7 +144,7 @@ def _context(
         "object": source,
         "form": form,
         "queue": queue,
-        "queues": [(each, _waiting(desk, request, each).count()) for each in QUEUES.values()],
+        "queues": [(each, counted(_waiting(desk, request, each))) for each in QUEUES.values()],
         "next": _address(following, queue) if (following := _next(desk, request, source, queue)) else "",
         "uses": list(_uses(citations)),
         "number": citations.count(),
@@ -167,7 +170,7 @@ def _address(source: Source, queue: Queue) -> str:
 
 
 def _waiting(desk: Any, request: HttpRequest, queue: Queue) -> QuerySet[Any]:
-    waiting: QuerySet[Any] = desk.get_queryset(request).filter(queue.waiting, withdrawn_at__isnull=True)
+    waiting: QuerySet[Any] = desk.get_queryset(request).filter(queue.waiting).exclude(key__in=WITHDRAWN)
     return waiting.order_by(*BY_NUMBER)
 
 
@@ -277,7 +280,7 @@ def _to_submit(desk: Any, request: HttpRequest) -> list[Any]:
     """Resolved sources whose draft readers do not see yet, and that no submission has."""
     live = SubmittedEntry.objects.filter(is_live=True, entry_kind=Source.entry_kind).values("key")
     drafts = Q(public_version__isnull=True) | Q(modified_at__gt=F("published_at"))
-    found = desk.get_queryset(request).filter(drafts, resolved=True, withdrawn_at__isnull=True).exclude(key__in=live)
+    found = desk.get_queryset(request).filter(drafts, resolved=True).exclude(key__in=live).exclude(key__in=WITHDRAWN)
     return list(found.order_by(*BY_NUMBER)[:MOST_AT_ONCE])
 
 

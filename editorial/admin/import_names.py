@@ -42,6 +42,7 @@ FOUND_BY = {
     "name": gettext_lazy("by name"),
     "acronym": gettext_lazy("by acronym"),
     "decision": gettext_lazy("by decision"),
+    "successor": gettext_lazy("in place of the one withdrawn"),
 }
 
 
@@ -89,7 +90,8 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
     called = {}
     if model := STANDS_FOR.get(ChoiceKind(kind)):
         label = "title" if model is Event else "name"
-        called = dict(model.objects.filter(key__in=matches).values_list("key", label))
+        called = dict(run.mentions.filter(kind=kind, name_key__in=matches).values_list("name_key", "name"))
+        called |= dict(model.objects.filter(key__in=matches).values_list("key", label))
     for row in page:
         mention: Any = row
         choice = decided.get(mention.name_key)

@@ -45,7 +45,7 @@ class Mentions(Children):
 class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
     list_display = ("warns_of", "on", "raised", "due", "in_care_of", "progress")
-    list_select_related = (*POINTS_AT, "assignment__to")
+    sortable_by = ("raised", "due")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
         "reason__holds",
@@ -96,7 +96,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         view = self.admin_site.admin_view(partial(raise_view, self))
         return [path("raise/", view, name="conflict_notice_raise"), *super().get_urls()]
 
-    @admin.display(description=gettext_lazy("warns of"), ordering="reason")
+    @admin.display(description=gettext_lazy("warns of"))
     def warns_of(self, notice: Notice) -> str:
         return _("%(what)s: %(which)s") % {
             "what": capfirst(str(notice.get_kind_display())),
@@ -107,7 +107,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
         answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
         number = Subquery(answers.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
         found: QuerySet[Any] = super().get_queryset(request).annotate(answer_count=number)
-        return found
+        return found.select_related(*POINTS_AT, "assignment__to")  # its name shows what it is on
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -156,7 +156,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
             return notice.review_by
         return format_html('<strong class="overdue">{}</strong>', notice.review_by)
 
-    @admin.display(description=gettext_lazy("in the care of"), ordering="assignment__to__username")
+    @admin.display(description=gettext_lazy("in the care of"))
     def in_care_of(self, notice: Notice) -> str:
         assignment = getattr(notice, "assignment", None)
         return str(assignment.to) if assignment else "–"

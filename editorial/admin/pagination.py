@@ -3,6 +3,8 @@
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import EmptyPage, Page
+
 from conflict.public.pagination import COUNTED_UP_TO
 from editorial.admin.generics import Paginator
 
@@ -16,6 +18,12 @@ class AtLeast(int):
         return f"{int(self):,}+"
 
 
+def counted(rows: Any, most: int = COUNTED_UP_TO) -> int:
+    """Number of rows, counted no further than `most`."""
+    number: int = rows.order_by()[: most + 1].count()
+    return number if number <= most else AtLeast(most)
+
+
 class BoundedPaginator(Paginator):
     """Paginator that counts up to `most` rows, in one query for any list."""
 
@@ -23,10 +31,20 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        rows: Any = self.object_list
-        counted: int = rows.order_by()[: self.most + 1].count()
-        return counted if counted <= self.most else AtLeast(self.most)
+        return counted(self.object_list, self.most)
 
 
 class FoundPaginator(BoundedPaginator):
     most = COUNTED_OF_FOUND
+
+
+class ChoicePaginator(FoundPaginator):
+    """Paginator of a field that completes itself: reads one row more than it shows, and counts none."""
+
+    def page(self, number: Any) -> Any:
+        before = (number - 1) * self.per_page
+        if not 0 <= before < COUNTED_UP_TO:
+            raise EmptyPage(self.error_messages["no_results"])
+        rows = list(self.object_list[before : before + self.per_page + 1])
+        self.count = before + len(rows)
+        return Page(rows[: self.per_page], self.validate_number(number), self)

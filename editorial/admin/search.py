@@ -33,11 +33,8 @@ def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[
 
 
 def _are_common(everything: QuerySet[Any], words: Sequence[tuple[str, Sequence[str]]]) -> bool:
-    """True if enough of the newest rows have all the words in their own columns; without any, in those of a row they name."""
-    alone = [[(field, word) for field in fit if not _several(everything, field)] for word, fit in words]
-    own = [[_read(everything, *one) for one in found if "__" not in one[0].rpartition("__")[0]] for found in alone]
-    if not any(own):
-        own = [[_read(everything, *one) for one in found] for found in alone]
+    """True if enough of the newest rows have all the words in their own columns, or in those of a row that they name."""
+    own = [[_read(everything, field, word) for field in fit if not _several(everything, field)] for word, fit in words]
     if not own or not all(own):
         return False
     newest = list(everything.order_by("-pk").values_list("pk", flat=True)[:NEWEST])

@@ -18,16 +18,21 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
 from conflict.models.citation import IN_EVENTS
+from conflict.record.models import Publication
 from conflict.record.models.spans import may_lie_within
 from editorial.analysis import translations
+from editorial.workflow import edit_history
 
 FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
 FOUND_UP_TO = 10_000  # rows of a list
+NEWEST = 200  # rows that are read to see how common something is
 QUICK = 0.2  # seconds; counts that take no longer are not cached
 TIMES_KEPT = 100  # slower counts are cached for this many times their duration,
 LONGEST_KEPT = 3600  # but no longer than an hour
+AT_ONCE = 0.02  # seconds; rows that take no longer are found anew
+KEPT_UNCHANGED = 60  # seconds; a change that was being saved meanwhile is seen after these at the latest
 
 Events = QuerySet[Event]
 
@@ -115,14 +120,31 @@ def about(rows: QuerySet[Any]) -> int:
     return rows.order_by()[:COUNTED_UP_TO].count()
 
 
+def is_common(rows: QuerySet[Any]) -> bool:
+    """True if these are more than half of the newest rows of their table."""
+    newest = list(rows.model._default_manager.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    return rows.order_by().filter(pk__in=newest).count() > NEWEST / 2
+
+
 def found(name: str, rows: QuerySet[Any]) -> list[int] | None:
-    """Primary keys of these rows; None if there are too many. Kept if that is slow: few among a million lie anywhere."""
-    kept: list[int] | None = caches["desk"].get(f"found:{name}")
-    if kept is None:
-        began = time.monotonic()
-        kept = list(rows.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
-        _keep(f"found:{name}", kept, time.monotonic() - began)
-    return kept if len(kept) <= FOUND_UP_TO else None
+    """Primary keys of these rows; None if there are too many.
+
+    Few among a million lie anywhere, so what takes a moment to find is kept until something is edited or published, and
+    what takes long even then, for a while.
+    """
+    now = (Publication.objects.aggregate(head=Max("number"))["head"], *edit_history.last_rows().values())
+    kept: tuple[object, list[int] | None] | None = caches["desk"].get(f"found:{name}")
+    if kept is not None and kept[0] in (None, now):
+        return kept[1]
+    began = time.monotonic()
+    pks = list(rows.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
+    fits = pks if len(pks) <= FOUND_UP_TO else None
+    took = time.monotonic() - began
+    if took > QUICK:
+        _keep(f"found:{name}", (None, fits), took)
+    elif took > AT_ONCE:
+        caches["desk"].set(f"found:{name}", (now, fits), timeout=KEPT_UNCHANGED)
+    return fits
 
 
 def _keep(name: str, value: object, took: float) -> None:

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 
 from conflict.models import Source
-from conflict.models.lookups import indexed
+from conflict.models.lookups import indexed, threshold
 from editorial.workflow import restricted_sources
 
 ALIKE = 0.7  # share of trigrams that two titles have in common
@@ -31,9 +31,10 @@ def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Sour
         same |= indexed("archived_url__endswith", values["url"])
     rows = list(others.filter(same).order_by("pk")[:SHOWN]) if same else []
     if values["title"] and len(rows) < SHOWN:
-        alike = others.filter(title__resembles=values["title"])
+        alike = others.filter(title__resembles=values["title"]).exclude(pk__in=[row.pk for row in rows])
         alike = alike.annotate(alike=TrigramSimilarity("title", values["title"])).filter(alike__gte=ALIKE)
-        rows += alike.exclude(pk__in=[row.pk for row in rows]).order_by("-alike", "pk")[: SHOWN - len(rows)]
+        with threshold(ALIKE):
+            rows += alike.order_by("-alike", "pk")[: SHOWN - len(rows)]
     return rows
 
 

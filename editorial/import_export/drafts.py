@@ -130,7 +130,7 @@ def digest(*parts: object) -> str:
 
 def slug(words: str, longest: int = 60) -> str:
     """Words as part of a key; never empty."""
-    return keys.slug(words, longest) or "unnamed"
+    return keys.slug(straight(words), longest) or "unnamed"
 
 
 def key(*parts: str) -> str:

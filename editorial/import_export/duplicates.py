@@ -25,6 +25,7 @@ FIND = """
        AND (place.key = row.place
             OR abs(place.latitude - row.latitude) <= %s AND abs(place.longitude - row.longitude) <= %s)
        AND place.kind NOT IN ('country', 'region', 'cercle')
+       AND NOT EXISTS (SELECT FROM record_tombstone stone WHERE stone.entry_kind = 'event' AND stone.key = event.key)
        AND NOT EXISTS (SELECT FROM editorial_externalid known WHERE known.event_id = event.id AND known.dataset = %s)
      ORDER BY row.number, event.key
 """

@@ -295,9 +295,10 @@ USUAL_HEADER = (
     *("deaths_unknown", "best", "high", "low", "gwnoa", "gwnob"),
 )
 
+MONTH = "(?:0[1-9]|1[0-2])"
 # As in ged251, GEDEvent_v25_1, and for candidates GEDEvent_v25_0_12 and GEDEvent_v25_01_25_03.
 RELEASE = re.compile(
-    r"ged(?:event)?[-_ ]?v?(?:(\d{2})[-_.](\d{2})[-_.](\d{2})[-_.](\d{2})|(\d{2})[-_.](0)[-_.](\d{1,2})|(\d{2})[-_.]?(1))"
+    rf"ged(?:event)?[-_ ]?v?(?:(\d{{2}})[-_.]({MONTH})[-_.](\d{{2}})[-_.]({MONTH})|(\d{{2}})[-_.](0)[-_.]({MONTH}|[1-9])|(\d{{2}})[-_.]?(1))"
     r"(?!\d)(?![-_.]\d{1,2}(?!\d))"
 )
 

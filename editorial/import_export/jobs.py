@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.message import gettext as _
+from conflict.message import joined, ngettext
 from conflict.models import Period
 from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
@@ -99,8 +100,8 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -
     permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
     refuse_without_reason(reason)
     with transaction.atomic():
-        run.proposing = {"by": by.pk, "reason": reason, "what": what}
-        run.save(update_fields=["proposing"])
+        run.proposing, run.failure = {"by": by.pk, "reason": reason, "what": what}, ""
+        run.save(update_fields=["proposing", "failure"])
         _wake_the_worker()
     return None
 
@@ -151,6 +152,14 @@ def _propose_more(run: ImportRun, at: datetime) -> None:
     except Exception as fault:
         log.exception("What import %s brought could not be proposed.", run.pk)
         run.failure = _(FAULT) % {"fault": type(fault).__name__}
+    if done and done.not_ready:
+        key, missing = next(iter(done.not_ready.items()))
+        count = len(done.not_ready)
+        run.failure = ngettext(
+            "%(count)s event stays a draft, %(key)s: %(missing)s",
+            "%(count)s events stay drafts, such as %(key)s: %(missing)s",
+            count,
+        ) % {"count": f"{count:,}", "key": key, "missing": joined(missing)}
     if done is None or not done.waiting:
         run.proposing = {}
     run.save(update_fields=["proposing", "failure"])

@@ -76,12 +76,12 @@ def history_of(model: type[Model]) -> QuerySet[Model]:
 
 def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet[Model]]]:
     """Every tracked table that holds something of the entry, with the entry's rows in it."""
-    yield ENTRIES[kind], history_of(ENTRIES[kind]).filter(id=pk)
+    yield ENTRIES[kind], history_of(ENTRIES[kind]).filter(pgh_obj_id=pk)
     found: dict[type[Model], Q] = {}
     for model, column in DIRECT[kind].items():
         found[model] = Q(**{column: pk})
     for model, column, parent in INDIRECT.get(kind, ()):
-        parents = history_of(parent).filter(**{DIRECT[kind][parent]: pk}).values("id")
+        parents = list(_ever(parent, DIRECT[kind][parent], [pk]))  # a subquery in a choice of several is no index's
         found[model] = found.get(model, Q()) | Q(**{f"{column}__in": parents})
     for model, condition in found.items():
         yield model, history_of(model).filter(condition)
@@ -90,13 +90,13 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
 def changed_by(kind: str, user: int) -> QuerySet[Any, int]:
     """Ids of the entries that a person has changed at the desk, or something in them, whatever became of it."""
     context = Context.objects.filter(metadata__user=user).values("pk")
-    found = [history_of(ENTRIES[EntryKind(kind)]).filter(pgh_context__in=context).values_list("id", flat=True)]
+    found = [history_of(ENTRIES[EntryKind(kind)]).filter(pgh_context__in=context).values_list("pgh_obj_id", flat=True)]
     for model, column in DIRECT[kind].items():
         rows = history_of(model).filter(pgh_context__in=context, **{f"{column}__isnull": False})
         found.append(rows.values_list(column, flat=True))
     for model, column, parent in INDIRECT.get(kind, ()):
         parents = history_of(model).filter(pgh_context__in=context, **{f"{column}__isnull": False}).values(column)
-        found.append(history_of(parent).filter(id__in=parents).values_list(DIRECT[kind][parent], flat=True))
+        found.append(history_of(parent).filter(pgh_obj_id__in=parents).values_list(DIRECT[kind][parent], flat=True))
     return found[0].union(*found[1:]) if len(found) > 1 else found[0]
 
 

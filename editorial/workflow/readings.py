@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from conflict.documents import sha256
 from conflict.models import ENTRIES
 from conflict.record import log
 from conflict.record.log import People, Step
-from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
+from conflict.record.models import PUBLISHED, Action, Publication, PublishedCount, Tombstone
 from conflict.record.review_state import READ
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState, kind_label
 from editorial.models import AuditEntry, User, ViewCount
@@ -135,7 +135,8 @@ def _views(kind: str, rows: Any) -> dict[str, int]:
 
 
 def count_unread(state: ReviewState) -> int:
-    texts = sum(table._default_manager.filter(review_state=state).count() for table in PUBLISHED.values())
+    entries = PublishedCount.objects.filter(dimension="entry", detail=state)
+    texts: int = entries.aggregate(number=Sum("number", default=0))["number"]
     return texts + (len(_unread_withdrawals()) if state == ReviewState.EMERGENCY else 0)
 
 

@@ -55,7 +55,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Claim on a holder's line, in pieces. `teller` is the claimant."""
+    """Claim on a holder's line, in pieces. `teller` is the claimant; without `teller_y` there is no room for the name."""
 
     pieces: list[Piece]
     y: int
@@ -63,7 +63,7 @@ class Bar:
     look: str
     teller: str
     teller_x: str
-    teller_y: int
+    teller_y: int | None
     room: tuple[float, float]
     is_at_the_end: bool
 
@@ -150,7 +150,7 @@ def _bar(
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
         teller=teller,
         teller_x=f"{reach:.2f}%",
-        teller_y=line.y + (BELOW if _is_crowded(room, line, before) else ABOVE),
+        teller_y=next((y for y in (line.y + ABOVE, line.y + BELOW) if _is_free(room, y, before)), None),
         room=room,
         is_at_the_end=is_at_the_end,
     )
@@ -174,10 +174,9 @@ def _pieces(one: TimelineClaim, across: "BrokenAxis", rivals: list[TimelineClaim
         yield Piece(*across(days[0], days[-1]), is_contested, fade)
 
 
-def _is_crowded(room: tuple[float, float], line: Line, before: list[Bar]) -> bool:
-    """Return True if a label above the bar, in this room, would run into another label on the same line."""
-    above = (bar.room for bar in before if bar.teller_y == line.y + ABOVE)
-    return any(start < room[1] and room[0] < end for start, end in above)
+def _is_free(room: tuple[float, float], y: int, before: list[Bar]) -> bool:
+    """Return True if a label in this room, at this height, runs into no other."""
+    return not any(bar.teller_y == y and bar.room[0] < room[1] and room[0] < bar.room[1] for bar in before)
 
 
 def _timeline_claim(claim: Body) -> TimelineClaim:

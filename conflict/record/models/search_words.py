@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from conflict.record.models.stemmers import configurations
 from conflict.text import folded, straight
 
-QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
+QUOTATION_MARKS = str.maketrans({**dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'), "‚": "'", "‛": "'"})
 # French elisions before a vowel: “l'armée” means armée.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')

@@ -217,6 +217,25 @@ class TestCountingThatTakesLong:
         assert lines(front_page(author, NOW))["events without coordinates"] == 2
 
 
+class TestRowsThatAreFound:
+    @pytest.fixture(autouse=True)
+    def take_a_moment(self, draft, monkeypatch):
+        monkeypatch.setattr(coverage, "AT_ONCE", -1)
+        monkeypatch.setattr(coverage, "QUICK", 10**6)
+
+    def test_are_kept_while_nothing_is_edited(self):
+        found = coverage.found("events", Event.objects.all())
+
+        assert coverage.found("events", Event.objects.none()) == found
+        assert len(found) == 1
+
+    def test_are_found_anew_after_an_edit(self):
+        coverage.found("events", Event.objects.all())
+        an_event("2014-05-01-more")
+
+        assert len(coverage.found("events", Event.objects.all())) == 2
+
+
 class TestThePage:
     def test_shows_the_numbers(self, submission, reviewer, at_desk):
         page = at_desk(reviewer).get(reverse("admin:index")).content.decode()
@@ -225,7 +244,8 @@ class TestThePage:
         assert submission.title in page
         assert "citations not yet resolved" in page
 
-    def test_asks_no_more_of_many_entries_than_of_few(self, draft, author, desk):
+    def test_asks_no_more_of_many_entries_than_of_few(self, draft, author, desk, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", 10**6)  # on a busy machine, too, nothing is kept
         desk.get(reverse("admin:index"))
         with CaptureQueriesContext(connection) as few:
             desk.get(reverse("admin:index"))

@@ -106,6 +106,7 @@ class TestThePreview:
 
         assert "Preview of a draft" in shown.content.decode()
         assert "Said by the draft" in shown.content.decode()
+        assert "Nothing has been published here yet" not in shown.content.decode()
         assert shown.context["page_template"] in PUBLIC_PAGES
 
     def test_follows_the_paging_of_the_public_page_and_refuses_what_that_refuses(self, published, desk):

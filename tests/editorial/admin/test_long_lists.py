@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from conflict.models import Claim, Event, Finding, Participation, Source
 from editorial.admin import pagination, search
 from editorial.models import Partner, RoleChange, SheetMapping, User
+from editorial.site import NamedAutocomplete
 from tests.desk import an_event, just_signed_in
 
 EVENTS = "/admin/conflict/event/"
@@ -45,6 +46,19 @@ class TestALongList:
 
         assert "2+ results" in desk.get(EVENTS, {"q": "konna"}).content.decode()
         assert "3 events" in desk.get(EVENTS).content.decode()
+
+
+class TestAFieldThatCompletesItself:
+    def test_offers_the_next_rows_without_counting_any(self, desk, monkeypatch):
+        monkeypatch.setattr(NamedAutocomplete, "paginate_by", 2)
+        field = {"app_label": "conflict", "model_name": "citation", "field_name": "event", "term": "konna"}
+        with CaptureQueriesContext(connection) as queries:
+            pages = [desk.get(reverse("admin:autocomplete"), {**field, "page": page}) for page in (1, 2, 3)]
+
+        assert [len(page.json()["results"]) for page in pages[:2]] == [2, 1]
+        assert [page.json()["pagination"]["more"] for page in pages[:2]] == [True, False]
+        assert pages[2].status_code == 404
+        assert not [query["sql"] for query in queries if f"LIMIT {pagination.COUNTED_OF_FOUND + 1}" in query["sql"]]
 
 
 class TestASearchBox:

@@ -29,6 +29,7 @@ def pages(source: Source) -> list[str]:
         reverse("admin:conflict_source_history", args=[source.pk]),
         reverse("admin:conflict_event_change", args=[event.pk]),
         reverse("admin:conflict_event_history", args=[event.pk]),
+        reverse("admin:conflict_event_delete", args=[event.pk]),
         f"{reverse('admin:autocomplete')}?term=marker&{field}",
         reverse("admin:conflict_event_dispute", args=[event.pk]),
     ]
@@ -43,7 +44,7 @@ class TestARestrictedSource:
     def test_is_shown_to_the_managing_editor(self, hidden, chief, at_desk):
         shown = [MARK in at_desk(chief).get(address, follow=True).content.decode() for address in pages(hidden)]
 
-        assert shown[:6] == [True] * 6
+        assert shown[:7] == [True] * 7
 
     def test_is_not_opened_up_by_a_contributor(self, hidden, author, at_desk):
         at_desk(author).post(

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from conflict.models import Actor, Affiliation, Claim, Event, Finding, Location, Notice, Participation, Period, Source
 from conflict.pages import errors as pages
+from editorial.admin import deletion
 from editorial.admin.event import EventAdmin
 from editorial.models import User
-from tests.desk import at_the_desk_of
+from tests.desk import an_event, at_the_desk_of
 from tests.editorial.admin.conftest import Form, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -288,12 +289,24 @@ class TestDeleting:
 
     def test_a_published_entry_is_refused_in_words(self, published, desk):
         event = Event.objects.get()
-        form = filled_in(desk.get(address("delete", event)).content.decode())
 
-        page = desk.post(address("delete", event), form, follow=True)
+        shown = desk.get(address("delete", event)).content.decode()
+        page = desk.post(address("delete", event), {"post": "yes"}).content.decode()
 
-        assert "withdraw it with a reason instead of deleting it" in page.content.decode()
+        assert all("withdraw it with a reason instead of deleting it" in each for each in (shown, page))
+        assert 'name="post"' not in shown
         assert Event.objects.exists()
+
+    def test_what_much_names_says_by_how_much_and_shows_the_first(self, draft, desk, monkeypatch):
+        monkeypatch.setattr(deletion, "SHOWN", 2)
+        for key in ("2013-01-11-konna", "2013-01-12-konna"):
+            an_event(key)
+
+        page = desk.get(address("delete", Actor.objects.get())).content.decode()
+
+        assert "Participations that name it: 3" in page
+        assert page.count("Participation: <a") == 2
+        assert 'name="post"' not in page
 
     @moments_pass
     def test_what_was_changed_meanwhile_is_refused(self, reviewer, desk):
