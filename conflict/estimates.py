@@ -14,15 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from conflict.vocabulary import (
-    PERSONS,
-    QUALIFIERS_IN_WORDS,
-    ClaimKind,
-    ClaimRelationKind,
-    Qualifier,
-    Rank,
-    Stance,
-)
+from conflict.vocabulary import PERSONS, QUALIFIERS_IN_WORDS, ClaimKind, ClaimRelationKind, Qualifier, Rank, Stance
 
 OPEN_ABOVE = frozenset(
     {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}
@@ -151,7 +143,7 @@ def replaced_within(claims: Iterable[Claim]) -> set[str]:
     Claims that revise each other both remain valid.
     """
     claims = list(claims)
-    later = {claim["key"]: _related(claim, REPLACING) for claim in claims if not claim["negated"]}
+    later = {claim["key"]: related(claim, REPLACING) for claim in claims if not claim["negated"]}
     earlier = leading_to(later)
     return {key for claim in claims if asserts(claim) for key in earlier.get(claim["key"], ())}
 
@@ -173,7 +165,8 @@ def reached_from(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
     return found
 
 
-def _related(claim: Claim, kinds: Collection[str]) -> list[str]:
+def related(claim: Claim, kinds: Collection[str]) -> list[str]:
+    """Keys of the claims to which this one has relations of these kinds."""
     return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
 
 
@@ -181,7 +174,7 @@ def _wholes(claims: list[Claim]) -> list[Claim]:
     """The claims without those that are part of another one on the same matter, if that one gives a number."""
     if len(claims) == 1:
         return claims
-    above = leading_to({claim["key"]: _related(claim, {ClaimRelationKind.PART_OF}) for claim in claims})
+    above = leading_to({claim["key"]: related(claim, {ClaimRelationKind.PART_OF}) for claim in claims})
     numbered = {claim["key"] for claim in claims if _is_numbered(claim)}
     return [claim for claim in claims if not above[claim["key"]] & numbered]
 

@@ -36,7 +36,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from conflict import dates
-from conflict.estimates import Subject, identity, leading_to
+from conflict.estimates import Subject, identity, leading_to, related
 from conflict.vocabulary import ClaimRelationKind, ClaimScope, EventRelationKind, FindingAspect
 
 Body = Mapping[str, Any]
@@ -132,12 +132,7 @@ class Total:
 
 def counts_of(event: Body, measure: str) -> list[Count]:
     """The event's estimates of a measure, from its body; if a finding decides one, with the finding's figures."""
-    part_of = {
-        claim["key"]: [
-            relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] == ClaimRelationKind.PART_OF
-        ]
-        for claim in event["claims"]
-    }
+    part_of = {claim["key"]: related(claim, {ClaimRelationKind.PART_OF}) for claim in event["claims"]}
     decided = {
         identity(finding["subject"]): finding
         for finding in event["findings"]

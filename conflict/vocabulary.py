@@ -24,6 +24,7 @@ class EntryKind(TextChoices):
     NOTICE = "notice", _("notice")
 
 
+LONGEST_KEY = 120
 KINDS = {**dict(EntryKind.choices), "claim": _("claim")}
 
 
@@ -135,6 +136,9 @@ class LocationKind(TextChoices):
     MOUNTAINS = "mountains", _("mountains")
     RIVER = "river", _("river")
     WATERS = "waters", _("international waters or airspace")
+
+
+SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 
 
 class PlacePrecision(TextChoices):

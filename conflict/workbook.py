@@ -16,7 +16,7 @@ from conflict.formulas import escaped_controls
 
 LEVEL = 1  # of compression: 6 takes three times as long, for a file smaller by a fifth
 AT_ONCE = 256  # rows
-MOST_ROWS = 1_048_576
+MOST_ROWS = 1_048_576  # of a sheet in any program
 LONGEST = 32_767  # characters per cell; spreadsheets silently cut the rest off
 WRITTEN_IN = (2000, 1, 1, 0, 0, 0)  # fixed timestamp, whatever the time
 FIRST_DAY = date(1899, 12, 30)  # day 0 of spreadsheets

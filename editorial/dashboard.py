@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conflict.models import ENTRIES, Notice
-from conflict.models.notice import POINTS_AT
+from conflict.models.notice import POINTS_AT, past_review
 from conflict.ops.worker_state import worker_state
 from conflict.record import anchors, clock
 from conflict.vocabulary import EntryKind, ReviewState
@@ -199,7 +199,7 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
         listed("editorial_dispute", stage__exact=DisputeStage.OPEN.value),
         "dispute",
     )
-    overdue = coverage.notices_past_review(Notice.objects.all(), at.date())
+    overdue = Notice.objects.filter(past_review(at.date()))
     yield Line(
         coverage.about(overdue),
         _("notices past their review date"),
@@ -244,7 +244,7 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
 
 def _overdue(user: User, at: datetime) -> list[Notice]:
     """Notices past their review date, those in the user's care first, then the longest past."""
-    due = coverage.notices_past_review(Notice.objects.all(), at.date())
+    due = Notice.objects.filter(past_review(at.date()))
     mine_first = due.annotate(mine=Case(When(assignment__to=user, then=0), default=1))
     return list(mine_first.select_related(*POINTS_AT, "assignment__to").order_by("mine", "review_by", "pk")[:LISTED])
 

@@ -73,7 +73,7 @@ def check_addresses(timestamp: int) -> None:
 
 # Queued on upload and confirmation, and every minute for imports left over by a killed worker.
 @app.periodic(cron="* * * * *")
-@app.task(name=jobs.IMPORT, queueing_lock=jobs.IMPORT, priority=jobs.AFTER_PUBLISHING)
+@app.task(name=jobs.IMPORT, queueing_lock=jobs.IMPORT, priority=queue.AFTER_PUBLISHING)
 def import_waiting(timestamp: int) -> None:
     """Read waiting uploads and write confirmed imports."""
     jobs.work_off(clock=timezone.now)

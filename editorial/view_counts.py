@@ -17,11 +17,10 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from conflict.public.entry_urls import PLURALS
+from conflict.public.entry_urls import KINDS
 from editorial.models import ViewCount
 
 WRITTEN_EVERY = 60  # seconds
-KINDS = {plural: kind for kind, plural in PLURALS.items()}
 PAGE = re.compile(rf"(?:/[a-z]{{2}})?/({'|'.join(KINDS)})/([a-z0-9-]+)/")
 # In order, so that two processes lock the rows one after the other.
 ADD = f"""

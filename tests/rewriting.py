@@ -3,10 +3,10 @@
 from django.db import connection
 
 from conflict.documents import commitment
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record import log
 from conflict.record.consistency import rebuild
 from conflict.record.models import Publication
-from conflict.record.models.publication import FIRST_PREVIOUS
 
 
 def rewrite_the_log() -> None:

@@ -158,7 +158,7 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def changes(request: HttpRequest) -> HttpResponse:
-    """The changelog of the API."""
+    """Changelog of the API."""
     return _page(request, "changelog", {"changes": CHANGES})
 
 

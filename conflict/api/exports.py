@@ -19,7 +19,7 @@ from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
 from conflict.public.keyset import Cursor, Reader, page_of_ranks
 from conflict.public.ordering import Ordering
-from conflict.public.page_query import bodies
+from conflict.public.page_query import Texts
 
 AT_ONCE = 100
 PATIENCE = "1h"  # for a whole table, instead of the few seconds allowed for a reader's query
@@ -58,8 +58,8 @@ def texts(
     A generator: it reads on demand, and ends its transaction when dropped.
     """
     with one_moment():
-        if read is bodies and start is None and len(ranks) == 1 and not ranks[0].query.where:
-            for copied in copies(ordering.applied(ranks[0])):
+        if isinstance(read, Texts) and start is None and len(ranks) == 1 and not ranks[0].query.where:
+            for copied in copies(ordering.applied(ranks[0]), read.column):
                 yield from shown.of(copied)
             return
         position: Cursor | None = start
@@ -71,12 +71,12 @@ def texts(
             position = found.next
 
 
-def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
-    """All bodies of a table, in batches.
+def copies(rows: QuerySet[Any], column: str) -> Iterator[list[bytes]]:
+    """All texts of one column, in batches.
 
     Sets time limits for its transaction, since the client determines how long it takes.
     """
-    sql, _ = rows.values_list("body").query.sql_with_params()
+    sql, _ = rows.values_list(column).query.sql_with_params()
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'; SET LOCAL enable_sort = off")
         with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)") as copy:

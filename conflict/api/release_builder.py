@@ -15,10 +15,10 @@ from rest_framework import serializers
 from conflict.api import croissant, exports, signatures
 from conflict.api.croissant import CROISSANT
 from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
-from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
 from conflict.api.resources import CHANGES, ENTRIES, FINDINGS, OF_LOG, RESOURCES, Resource
 from conflict.api.selection import Selection
+from conflict.documents.tables.columns import Columns, Kind
 from conflict.public import queries
 from conflict.public.cache.counts import Reviewed, reviewed
 from conflict.record.log import instant

@@ -10,11 +10,12 @@ from django.db.models import Model, QuerySet
 from rest_framework.renderers import BaseRenderer
 from rest_framework.serializers import Serializer
 
-from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, columns, parquet
-from conflict.api.formats.columns import Columns
+from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, parquet
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.tables import columns
+from conflict.documents.tables.columns import Columns
 from conflict.public import event_filters, filters, queries
 from conflict.public.filterset import Filters
 from conflict.public.keyset import Reader

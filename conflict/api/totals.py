@@ -49,7 +49,7 @@ class Teller(serializers.Serializer):
 
 
 class Counted(serializers.Serializer):
-    """A figure that is counted, in place of those that it contains."""
+    """A figure that is counted, and replaces those that it contains."""
 
     event = Ref()
     scope = serializers.CharField()

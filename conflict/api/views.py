@@ -12,18 +12,21 @@ from rest_framework.request import Request
 
 from conflict.api import as_of, counts, cursors, exports, ranges, selection
 from conflict.api.base import ReadOnlyView
-from conflict.api.formats import BulkRenderer, in_blocks
+from conflict.api.formats import BulkRenderer, Csv, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
 from conflict.public import history, keyset, queries
 from conflict.public.event_filters import by_certainty
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
+from conflict.public.head import ALIAS
 from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
+from conflict.public.page_query import bodies, csv_lines
 from conflict.public.pagination import DEFAULT_PAGE, LARGEST_PAGE
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
 from conflict.record.models import Publication
+from conflict.record.projection import version
 
 SURE_FIRST = ", with `after` or `before` what is certainly within these dates first"
 AS_OF = (
@@ -67,6 +70,8 @@ class ListView(ReadOnlyView):
         start = self.start(ordering, ranks)
         shown = self.selection()
         wanted = request.accepted_renderer
+        if isinstance(wanted, Csv) and read is bodies and not shown and version.is_current(ALIAS):
+            read, wanted.reads_kept_lines = csv_lines, True
         if isinstance(wanted, BulkRenderer) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
             is_small = exports.are_few(rows)

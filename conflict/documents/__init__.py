@@ -3,5 +3,3 @@
 from conflict.documents.canonical_json import canonical_text, commitment, sha256
 from conflict.documents.entries import SCHEMA, SHAPES, document
 from conflict.documents.references import references
-
-__all__ = ["SCHEMA", "SHAPES", "canonical_text", "commitment", "document", "references", "sha256"]

@@ -109,7 +109,7 @@ class Coordinates(serializers.Serializer):
 
 
 class RelatedClaim(serializers.Serializer):
-    """Read as: that claim `kind` this one."""
+    """Relation to another claim, read as “that claim `kind` this one”."""
 
     kind = serializers.ChoiceField(choices=vocabulary.ClaimRelationKind.choices)
     claim = Ref()

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+FIRST_PREVIOUS = "0" * 64  # the hash before the first step of a log
 LEAVES = frozenset({str, int, bool, type(None)})
 SORTED = msgspec.json.Encoder(order="sorted")
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from conflict.documents import canonical_text
-from conflict.documents.entries import shape_of
+from conflict.documents.entries import IMPLIED, shape_of
 from conflict.documents.field_names import field_name
 from conflict.documents.references import Reference
 
@@ -27,7 +27,6 @@ Document = Mapping[str, Any]
 Names = Mapping[Reference, str]
 Path = tuple[tuple[str, str, Document], ...]  # list, title and row of each child on the way down
 
-UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the schema number, and what `when` already implies
 # Texts that are in no language
 WORDLESS = frozenset({
     "key", "when", "scope_when", "made_on", "published_on", "raised_on", "language", "url", "archived_url", "archived_sha256", "doi", "isbn", "pages",
@@ -158,7 +157,7 @@ def _is_text(name: str, declared: Any) -> bool:
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
     """Fields in the serializer's order, followed by those that it does not have."""
     given = dict.fromkeys(name for document in documents for name in document or ())
-    return [name for name in dict.fromkeys([*shape, *given]) if name in given and name not in UNSEEN]
+    return [name for name in dict.fromkeys([*shape, *given]) if name in given and name not in IMPLIED]
 
 
 def _is_list_of_children(name: str, *values: Any) -> bool:

@@ -30,6 +30,7 @@ ADDED: dict[int, dict[str, dict[str, Any]]] = {
     },
     5: {"actor": {"pronoun": ""}},
 }
+IMPLIED = frozenset({"schema", "starts_on", "ends_before"})  # fields that nobody writes: `when` has the two days
 
 
 class Entry(DocumentSerializer):

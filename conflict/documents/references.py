@@ -17,6 +17,7 @@ class Reference(NamedTuple):
 
 REFERABLE = frozenset({"actor", "location", "source", "period", "event", "notice", "claim"})
 LARGEST = 4  # parts of a reference
+SINGLE_SOURCE = 1  # distinct sources of an event that has a single source; without any, it is unsourced
 
 
 def references(document: Any) -> list[Reference]:
@@ -29,6 +30,11 @@ def referring(document: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     _gather((document,), found)
     return found
+
+
+def cited_sources(found: Iterable[tuple[str, str]]) -> set[str]:
+    """Keys of the sources among these references: of a document's, those that it and everything in it cites."""
+    return {key for kind, key in found if kind == "source"}
 
 
 def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: Mapping[Any, dict[str, str]]) -> None:

@@ -1,5 +1,7 @@
 """The desk: relational tables that editors work on and the public never reads."""
 
+from django.db.models import Model
+
 from conflict.models.actor import Actor, ActorName, Affiliation
 from conflict.models.citation import Citation
 from conflict.models.claim import Claim, ClaimParty, ClaimRelation
@@ -14,28 +16,11 @@ from conflict.models.source import Source
 ENTRIES: dict[str, type[Entry]] = {
     model.entry_kind: model for model in (Actor, Location, Source, Period, Event, Notice)
 }
-
-__all__ = [
-    "ENTRIES",
-    "Actor",
-    "ActorName",
-    "Affiliation",
-    "Citation",
-    "Claim",
-    "ClaimParty",
-    "ClaimRelation",
-    "Entry",
-    "Event",
-    "EventLocation",
-    "EventRelation",
-    "Finding",
-    "FindingBasis",
-    "FindingParty",
-    "Location",
-    "LocationName",
-    "Notice",
-    "NoticeMention",
-    "Participation",
-    "Period",
-    "Source",
-]
+# The tables of the desk by name, without their histories; each is exported, imported and permitted apart.
+TABLES: dict[str, type[Model]] = {
+    name.lower(): model
+    for name, model in sorted(vars().items())
+    if isinstance(model, type)
+    and issubclass(model, Model)
+    and not (model is Model or model._meta.abstract or hasattr(model, "pgh_tracked_model"))
+}

@@ -13,6 +13,8 @@ from conflict.models.finding import Finding
 from conflict.models.source import Source
 from conflict.models.triggers import touches
 
+# Paths from a citation to its event: direct, or through a part of the event. The record counts the same ones.
+IN_EVENTS = ("event", "claim__event", "finding__event", "participation__event")
 CITED_BY = ("event", "claim", "finding", "affiliation", "participation")
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
+from conflict.estimates import REPLACING
 from conflict.message import gettext as _
 from conflict.models.entry import KeyField, leads_back, tracked
 from conflict.models.event import Event
@@ -18,8 +19,8 @@ from conflict.models.translations import TranslationsField
 from conflict.models.triggers import claim_key_is_settled, one_way, touches
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
 
-PART_OF, REVISES, SUPERSEDES = ClaimRelationKind.PART_OF, ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES
-ONE_WAY = (REVISES, SUPERSEDES, PART_OF)
+PART_OF = ClaimRelationKind.PART_OF
+ONE_WAY = REPLACING | {PART_OF}
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -260,8 +261,8 @@ class ClaimRelation(models.Model):
         """Validate with readable messages: no cycles, and no part larger than its whole, across events too."""
         if not (self.claim_id and self.other_id):
             return
-        kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}
-        if self.kind in (PART_OF, REVISES, SUPERSEDES) and leads_back(ClaimRelation, "claim", self, kinds):
+        kinds = REPLACING if self.kind in REPLACING else {self.kind}
+        if self.kind in ONE_WAY and leads_back(ClaimRelation, "claim", self, kinds):
             raise ValidationError(
                 _("These two would be part of each other: say which one is the whole.")
                 if self.kind == PART_OF

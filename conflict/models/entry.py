@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from conflict.message import gettext as _
 from conflict.models.triggers import key_is_settled, modified_now, published_stays
+from conflict.vocabulary import LONGEST_KEY
 
 Model = TypeVar("Model", bound=models.Model)
 
-LONGEST_KEY = 120
+AUTOMATIC = frozenset({"id", "created_at", "modified_at"})  # columns of any table that no person fills
 well_formed_key = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$",
     gettext_lazy("A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-town-taken."),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.text import slugify
 
-from conflict.models.entry import LONGEST_KEY
+from conflict.vocabulary import LONGEST_KEY
 
 
 def slug(words: str, longest: int = 60) -> str:

@@ -1,5 +1,6 @@
 """Notices: dated warnings on an entry or on the whole chronology, and their resolution."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -40,6 +41,11 @@ class Pointer(models.Model):
     def target(self) -> Any:
         """The entry or claim; None for the whole chronology."""
         return next((getattr(self, name) for name in POINTS_AT if getattr(self, f"{name}_id")), None)
+
+
+def past_review(today: date) -> Q:
+    """Condition for notices that `is_past_review` holds of."""
+    return Q(resolved_on__isnull=True, review_by__lt=today)
 
 
 @tracked
@@ -92,6 +98,9 @@ class Notice(Entry, Pointer):
             "what": self.get_kind_display(),
             "which": self.target or _("the whole chronology"),
         }
+
+    def is_past_review(self, today: date) -> bool:
+        return self.resolved_on is None and self.review_by is not None and self.review_by < today
 
     @property
     def concerns(self) -> list[Any]:

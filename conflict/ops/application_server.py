@@ -31,6 +31,7 @@ from conflict.ops.monitor_share import SPARE
 from conflict.ops.stalled_requests import StalledRequests, frozen
 from conflict.ops.templates import load_templates
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
+from conflict.record.projection import version
 
 SILENCE = 30  # seconds without a sign of life after which a worker process is replaced
 LATE = 5  # seconds: a look that took so long says nothing about the workers
@@ -73,6 +74,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     load_templates()
+    version.current()  # of the code that is running, not of what an upgrade puts in its place
     multiprocessing.set_start_method("fork", force=True)
     server = Server(
         "conflict.wsgi:application",

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 
 class HostPort:
-    """Middleware: before anything reads the host. A port that ALLOWED_HOSTS names stays."""
+    """Middleware that runs before anything reads the host. A port named in ALLOWED_HOSTS is kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.LOOPBACK:

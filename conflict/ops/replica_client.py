@@ -1,9 +1,9 @@
 """Replica client: keeps an exact copy of another site's record by fetching its changes, and verifies every link of the
 chain.
 
-Needs only the standard library and the canonical text, so a partner may take this module and
-`conflict/documents/canonical_json.py` and run them elsewhere. One SQLite file holds the log as received and the current
-public documents; each page is applied completely or not at all.
+Needs only msgspec and the standard library, so a partner may take this module and `conflict/documents/canonical_json.py`
+and run them elsewhere. One SQLite file holds the log as received and the current public documents; each page is applied
+completely or not at all.
 """
 
 import json
@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conflict.documents.canonical_json import canonical_text, commitment, sha256
+from conflict.documents.canonical_json import FIRST_PREVIOUS, canonical_text, commitment, sha256
 
-FIRST_PREVIOUS = "0" * 64
 NOT_IN_HEADER = ("sha256", "salt", "document", "changes")
 PAGE_SIZE = 200
 LONGEST_WAIT = 60  # seconds for one page

@@ -1,8 +1,6 @@
 """Entry kinds as spelt in URLs: `/places/…` is for locations."""
 
-from conflict.public.entry_urls import PLURALS
-
-KINDS = {plural: kind for kind, plural in PLURALS.items()}
+from conflict.public.entry_urls import KINDS, PLURALS
 
 
 class KindConverter:

@@ -296,7 +296,7 @@ def _words(whole: Total) -> str:
 
 
 def years_in_sight(at: Iterable[date]) -> tuple[int, int]:
-    """Last run of years without a gap of more than ten: an event decades earlier would squeeze all others together."""
+    """The last years without a gap of more than ten. An event decades earlier would squeeze all the others together."""
     years = sorted({month.year for month in at})
     last = years[-1]
     first = years[0]

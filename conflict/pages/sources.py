@@ -16,10 +16,10 @@ from conflict.public.pagination import POSITION, Order, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
 from conflict.public.signposts import signposted
+from conflict.record.models.source import NUMBERLESS
 
 PAGE_SIZE = 150
 MOST = 12
-NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)
 
 

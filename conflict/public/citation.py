@@ -52,11 +52,12 @@ class Reference:
         return f"{self.review}. {self.accounts}" if self.accounts else self.review
 
     def bibtex(self) -> str:
+        work = _for_bibtex(settings.CHRONOLOGY.name)
         lines = {
-            "author": f"{{{settings.CHRONOLOGY.name}}}",
+            "author": f"{{{work}}}",
             "title": f"{{{_for_bibtex(self.title)}}}",
-            "howpublished": settings.CHRONOLOGY.name,
-            "publisher": settings.CHRONOLOGY.name,
+            "howpublished": work,
+            "publisher": work,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",

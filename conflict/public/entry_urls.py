@@ -14,6 +14,7 @@ PLURALS = {
     "period": "periods",
     "notice": "notices",
 }
+KINDS = {plural: kind for kind, plural in PLURALS.items()}
 
 
 def page_of(name: str, key: str = "") -> str:

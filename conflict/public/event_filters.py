@@ -188,22 +188,22 @@ class EventFilters(Filters):
         Flag(
             "Contested, or with claims that contradict, deny or dispute each other or the event's date, place or parties."
         ),
-        lambda events, yes: events.disputed() if yes else events.filter(is_disputed=False),
+        "is_disputed",
     )
     single_source = ParameterFilter(
         Flag("Exactly one source is cited by the event and all that is said in it."),
-        lambda events, yes: events.with_single_source() if yes else events.exclude(sources=1),
+        lambda events, yes: events.with_single_source(yes),
     )
     unsourced = ParameterFilter(
         Flag("No source is cited by the event or anything that is said in it."),
-        lambda events, yes: events.without_source() if yes else events.filter(sources__gt=0),
+        lambda events, yes: events.without_source(yes),
     )
     encyclopaedia_only = ParameterFilter(
         Flag("Cites no source other than encyclopaedia articles."), _on_encyclopaedia_alone
     )
     unresolved = ParameterFilter(
         Flag("Cites a source that is known only by its number so far."),
-        lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
+        lambda events, yes: events.with_unresolved_sources(yes),
     )
     identifier = identifier_filter()
     changed_since, published_since = since_filters()

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from django.db import connections
 
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record.models import Publication
-from conflict.record.models.publication import FIRST_PREVIOUS
 
 ALIAS = "public"
 LAST = f"SELECT number, sha256 FROM {Publication._meta.db_table} ORDER BY number DESC LIMIT 1"

@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import DateRangeField
+from django.db.models import DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -18,6 +19,7 @@ from conflict.estimates import REPLACING, replaced_within
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome, PublishedClaimRelation
+from conflict.record.models.spans import may_lie_within
 from conflict.record.projection import bodies
 from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
@@ -68,12 +70,10 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
         rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as in canonical text
     after, before = asked.get("after"), asked.get("before")
     if after or before:
-        rows = rows.alias(start=KeyTextTransform("starts_on", "parsed"), end=KeyTextTransform("ends_before", "parsed"))
-        rows = rows.exclude(parsed__when="")
-    if after and after.starts_on:
-        rows = rows.filter(Q(end__isnull=True) | Q(end__gt=after.starts_on.isoformat()))
-    if before and before.ends_before:
-        rows = rows.filter(Q(start__isnull=True) | Q(start__lt=before.ends_before.isoformat()))
+        edges = (Cast(KeyTextTransform(name, "parsed"), DateField()) for name in ("starts_on", "ends_before"))
+        rows = rows.alias(span=Func(*edges, function="daterange", output_field=DateRangeField()))
+        within = may_lie_within(after and after.starts_on, before and before.ends_before)
+        rows = rows.filter(within).exclude(parsed__when="")
     return rows
 
 
@@ -108,6 +108,18 @@ def documents_at(wanted: Collection[Reference], number: int) -> dict[tuple[str, 
         condition |= Q(number__in=latest(kind, number).filter(key__in=of_kind).values("number"))
     rows = queries.rows(Publication).filter(condition, document__isnull=False) if keys else ()
     return {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in rows}
+
+
+def replaced_at(documents: Mapping[tuple[str, str], Document], number: int) -> set[str]:
+    """Claims of these documents that a later one had replaced by this point of the log.
+
+    A later claim of the same event, or of another one that still revises them today.
+    """
+    keys = [claim["key"] for document in documents.values() for claim in document.get("claims", ())]
+    relations = queries.rows(PublishedClaimRelation).filter(other__in=keys, kind__in=REPLACING)
+    revising = {Reference("event", key) for key in relations.values_list("claim__event", flat=True)}
+    there = {**documents, **documents_at(revising - documents.keys(), number)}
+    return replaced_within([claim for document in there.values() for claim in document.get("claims", ())])
 
 
 def labels_at(wanted: Collection[Reference], number: int) -> dict[Reference, str]:
@@ -178,9 +190,8 @@ class HistoricalContext(bodies.BodyContext):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
-        self.replaced = self._replaced({claim["key"] for one in documents.values() for claim in one.get("claims", ())})
+        self.replaced = replaced_at(documents, number)
         self.headlines: dict[str, list[Headline]] = {}
-        self.asserting: set[str] = set()
         self.actors = {
             key: Actor(key, actor["name"], actor["kind"], actor["family"])
             for (kind, key), actor in self.others.items()
@@ -201,12 +212,6 @@ class HistoricalContext(bodies.BodyContext):
         """Keys from the top of the hierarchy down to the location itself."""
         places = {key: place["parent"] for (kind, key), place in self.others.items() if kind == "location"}
         return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
-
-    def _replaced(self, claims: Collection[str]) -> set[str]:
-        """Claims that a later one replaced then: one of their own event, or of another that still revises them today."""
-        relations = queries.rows(PublishedClaimRelation).filter(other__in=claims, kind__in=REPLACING)
-        self._read({Reference("event", key) for key in relations.values_list("claim__event", flat=True)})
-        return replaced_within([claim for other in self.others.values() for claim in other.get("claims", ())])
 
     def _read(self, wanted: Collection[Reference]) -> None:
         self.others |= documents_at([ref for ref in wanted if ref not in self.others], self.number)

@@ -45,30 +45,15 @@ def written(answer: dict[str, Any]) -> HttpResponse:
     return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
 
 
-CODES = (  # of all refusals, for programs; more may be added
-    *(
-        "another_log",
-        "bad_json",
-        "bad_request",
-        "empty_parameter",
-        "first_release",
-        "forbidden",
-        "foreign_network",
-        "gone",
-    ),
-    *("idempotency_conflict", "idempotency_key_required", "invalid", "invalid_key", "key_expired", "key_required"),
-    *(
-        "key_revoked",
-        "method_not_allowed",
-        "missing_scope",
-        "not_acceptable",
-        "not_found",
-        "precondition_failed",
-        "range",
-    ),
-    *("redacted", "refused", "repeated_parameter", "server_error", "throttled", "too_large", "too_slow", "unavailable"),
-    *("unknown_parameter", "unsupported_media_type"),
+# Of all refusals, for programs; more may be added.
+REFUSALS = (
+    "another_log bad_json bad_request empty_parameter first_release forbidden foreign_network gone "
+    "idempotency_conflict idempotency_key_required invalid invalid_key key_expired key_required "
+    "key_revoked method_not_allowed missing_scope not_acceptable not_found precondition_failed range "
+    "redacted refused repeated_parameter server_error throttled too_large too_slow unavailable "
+    "unknown_parameter unsupported_media_type"
 )
+CODES = tuple(REFUSALS.split())
 
 
 class Error(serializers.Serializer):

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from conflict.public import page_query
 from conflict.public.ordering import Ordering
-from conflict.public.page_query import bodies
+from conflict.public.page_query import Texts
 
 Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
 
@@ -73,8 +72,8 @@ def page_of_ranks(
 def _first(
     rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int, read: Reader
 ) -> list[tuple[Any, ...]]:
-    if read is bodies:
-        return page_query.page(rows, order, position, number)
+    if isinstance(read, Texts):
+        return read.page(rows, order, position, number)
     return list(read(order.after(rows, position)[:number], order.columns))
 
 

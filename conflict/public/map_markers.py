@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from math import cos, radians
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.conf import settings
 from conflict.public.charts import base_map
 from conflict.public.entry_urls import page_of
 from conflict.record.models import PublishedLocation
+from conflict.record.models.location import box
 from conflict.vocabulary import PlacePrecision
 from conflict.wording.terms import term
 from conflict.wording.texts import label_of
@@ -59,12 +59,9 @@ def around(latitude: Decimal | str | None, longitude: Decimal | str | None, prec
     """Query string for events around a point: within the place's radius, and a little further. Empty without a point."""
     if latitude is None or longitude is None:
         return ""
-    north_of_equator, east_of_greenwich = float(latitude), float(longitude)
-    reach = max(base_map.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND) / base_map.KILOMETRES
-    wide = reach / max(cos(radians(north_of_equator)), 0.1)
-    west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
-    south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)
-    return f"?bbox={west:.2f},{south:.2f},{east:.2f},{north:.2f}"
+    reach = max(base_map.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND)
+    south, north, west, east = box(float(latitude), float(longitude), reach)
+    return f"?bbox={west:.2f},{max(south, -90):.2f},{east:.2f},{min(north, 90):.2f}"
 
 
 def tiles() -> dict[str, str]:

@@ -168,7 +168,7 @@ DEFAULT_PAGE, LARGEST_PAGE = 50, 200  # rows of a page of the API
 
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:
-    """Count rows up to ten thousand, and tell whether there are more: nobody needs a larger number exactly."""
+    """Count up to ten thousand rows, and tell whether there are more; nobody needs a larger number exactly."""
     return counted_already(found.order_by()[: COUNTED_UP_TO + 1].count())
 
 

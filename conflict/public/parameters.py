@@ -16,9 +16,9 @@ from conflict import dates, identifiers, typed_dates
 from conflict import text as texts
 from conflict.public import queries
 from conflict.record.models.search_words import has_words
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 
-KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
+KEY = re.compile(rf"[-a-zA-Z0-9_]{{1,{LONGEST_KEY}}}")
 LARGEST_NUMBER = 2**53 - 1
 
 
@@ -76,7 +76,7 @@ class Key(Parameter):
     """Key of a public entry; without models, of any entry that ever existed."""
 
     def __init__(self, help_text: str = "", *models: type[Model]) -> None:
-        super().__init__(help_text, max_length=120)
+        super().__init__(help_text, max_length=LONGEST_KEY)
         self.models = models
 
     @property

@@ -15,7 +15,8 @@ from django.db.models import Func, JSONField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from conflict.documents.references import Reference, references
+from conflict.documents.encyclopaedias import rests_on_articles
+from conflict.documents.references import SINGLE_SOURCE, Reference, cited_sources, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels
 from conflict.estimates import counting
@@ -69,6 +70,7 @@ def page(
 def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
     later = Publication.objects.filter(entry_kind="event", number__gt=number)
     steps = history.standing("event", number).filter(key__in=later.values("key"))
+    steps = history.narrowed(steps, {name: values.get(name) for name in ("after", "before", "kind")})
     if values.get("search"):
         vectors = [Func(Value(one), Cast("document", JSONField()), function="to_tsvector") for one in configurations()]
         vector = Func(*vectors, arg_joiner=" || ", template="(%(expressions)s)", output_field=SearchVectorField())
@@ -77,9 +79,10 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
     if len(rows) > MOST_CHANGED:
         message = _("More than %(number)s events have changed since that day: ask for a later one, or take a release.")
         raise Refusal(message % {"number": MOST_CHANGED}, field="day")
-    fits = Fitting(values)
+    documents = {(row.entry_kind, row.key): lifted("event", row.document or "") for row in rows}
+    fits = Fitting(values, documents, number)
     for row in rows:
-        document = lifted("event", row.document or "")
+        document = documents[row.entry_kind, row.key]
         if fits(document):
             title = chosen(document["title"], label_text(labels("event", document)))
             place = document["location"]
@@ -89,10 +92,10 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
 
 
 class Fitting:
-    """Match of a document against the filter, except for its words: the record is asked for those once."""
+    """Match of a document against the filter, except for what the log itself is asked for: words, dates and kinds."""
 
-    def __init__(self, values: Values) -> None:
-        self.values = values
+    def __init__(self, values: Values, documents: Mapping[tuple[str, str], Document], number: int) -> None:
+        self.values, self.documents, self.number = values, documents, number
 
     def __call__(self, document: Document) -> bool:
         return all(fits(document) for fits in self._conditions)
@@ -100,29 +103,18 @@ class Fitting:
     @cached_property
     def _conditions(self) -> list[Fits]:
         conditions = {
-            "after": self._ends_after,
-            "before": self._starts_before,
-            "kind": lambda document: document["kind"] in self.values["kind"],
             "actor": self._names_actor,
             "dead_of": self._counts_dead,
             "place": lambda document: not self._places.isdisjoint(_located(document)),
             "bbox": lambda document: bool(document["location"]) and document["location"]["key"] in self._in_box,
             "period": lambda document: bool(document["period"]) and document["period"]["key"] in self._periods,
             "disputed": is_disputed,
-            "single_source": lambda document: len(_sources(document)) == 1,
+            "single_source": lambda document: len(_sources(document)) == SINGLE_SOURCE,
             "unsourced": lambda document: not _sources(document),
             "unresolved": lambda document: not self._unresolved.isdisjoint(_sources(document)),
-            "encyclopaedia_only": lambda document: bool(_sources(document)) and _sources(document) <= self._articles,
+            "encyclopaedia_only": lambda document: rests_on_articles(_sources(document), self._articles),
         }
         return [fits for name, fits in conditions.items() if self.values.get(name)]
-
-    def _ends_after(self, document: Document) -> bool:
-        day, end = self.values["after"].starts_on, document["ends_before"]
-        return bool(document["when"]) and (not day or not end or end > day.isoformat())
-
-    def _starts_before(self, document: Document) -> bool:
-        day, start = self.values["before"].ends_before, document["starts_on"]
-        return bool(document["when"]) and (not day or not start or start < day.isoformat())
 
     def _names_actor(self, document: Document) -> bool:
         actor = self.values["actor"]
@@ -137,8 +129,12 @@ class Fitting:
     def _counts_dead(self, document: Document) -> bool:
         return any(
             claim["measure"] == Measure.KILLED and any(party.get("key") in self._units for party in claim["subject"])
-            for claim in counting(document["claims"])
+            for claim in counting(document["claims"], self._replaced)
         )
+
+    @cached_property
+    def _replaced(self) -> set[str]:
+        return history.replaced_at(self.documents, self.number)
 
     @cached_property
     def _units(self) -> frozenset[str]:
@@ -174,4 +170,4 @@ def _located(document: Document) -> Iterable[str]:
 
 
 def _sources(document: Document) -> set[str]:
-    return {ref.key for ref in references(document) if ref.kind == "source"}
+    return cited_sources(references(document))

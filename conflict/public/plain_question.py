@@ -15,7 +15,7 @@ from conflict.public.entry_search import alike
 from conflict.public.pagination import counted
 from conflict.public.query_strings import query_string
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.record.models.search_words import STOP_WORDS, has_words
+from conflict.record.models.search_words import has_words
 from conflict.text import folded
 from conflict.wording import days
 from conflict.wording.texts import label_of
@@ -107,12 +107,12 @@ def _named(kind: str, words: list[str], text: str) -> tuple[float, Any] | None:
     """The entry of this kind whose name stands in the text, with the name's length; the longest name first."""
     if not words:
         return None
-    asked = f" {' '.join(WORD.findall(folded(text)))} "
+    asked, telling = f" {' '.join(WORD.findall(folded(text)))} ", set(map(folded, words))
     rows = queries.entries(kind).with_words(" or ".join(words)).order_by(Length("label"), "key")
-    found = [
-        (len(name), row)
+    names = (
+        (" ".join(WORD.findall(folded(name))), row)
         for row in rows.defer("body", "search_text")[:NAMES]
-        for name in map(folded, row.names.split(" · "))
-        if f" {' '.join(WORD.findall(name))} " in asked and name not in STOP_WORDS
-    ]
+        for name in row.names.split(" · ")
+    )
+    found = [(len(name), row) for name, row in names if f" {name} " in asked and (" " in name or name in telling)]
     return max(found, key=lambda one: one[0], default=None)

@@ -69,7 +69,7 @@ def last_year() -> int:
 
 
 def claims() -> PublishedClaimQuerySet:
-    return PublishedClaim.objects.using(ALIAS)
+    return PublishedClaim.objects.using(ALIAS).defer("csv_line")
 
 
 def actors() -> PublishedActorQuerySet:
@@ -149,7 +149,7 @@ def entry(kind: str, key: str) -> PublishedEntry | None:
 
 
 def tombstone(kind: str, key: str) -> Tombstone | None:
-    """What stands in place of a withdrawn entry; None for one that is public or never was."""
+    """Tombstone of a withdrawn entry; None for one that is public or never was."""
     found: Tombstone | None = rows(Tombstone).filter(entry_kind=kind, key=key).first()
     return found
 
@@ -157,7 +157,7 @@ def tombstone(kind: str, key: str) -> Tombstone | None:
 @cache
 def _by_key(model: type[PublishedEntry]) -> tuple[list[str], str]:
     """Names of the columns of the entry, and the query for them and for the step."""
-    fields = [field for field in model._meta.concrete_fields if field.name not in ("search", "search_text")]
+    fields = [field for field in model._meta.concrete_fields if field.name not in ("search", "search_text", "csv_line")]
     columns = ", ".join(f'entry."{field.column}"' for field in fields)
     return (
         [field.attname for field in fields],

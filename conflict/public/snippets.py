@@ -5,7 +5,7 @@ import re
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from conflict.record.models.search_words import STOP_WORDS
+from conflict.record.models.search_words import is_stop_word
 from conflict.text import folded
 
 LENGTH = 180  # characters
@@ -29,7 +29,7 @@ def snippet(text: str, words: str) -> SafeString:
 
 def _spans(text: str, words: str) -> list[tuple[int, int]]:
     """Spans of words that begin like one of those searched for, accents and case apart."""
-    wanted = [word for word in re.findall(r"\w+", folded(words)) if len(word) >= SHORTEST and word not in STOP_WORDS]
+    wanted = [word for word in re.findall(r"\w+", folded(words)) if len(word) >= SHORTEST and not is_stop_word(word)]
     return [
         found.span() for found in re.finditer(r"\w+", text) if any(folded(found[0]).startswith(word) for word in wanted)
     ]

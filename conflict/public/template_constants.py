@@ -1,6 +1,6 @@
-"""What is the same on every page of a language, worked out when a template is compiled: messages and addresses.
+"""Constants of the pages in one language, computed when a template is compiled: messages and addresses.
 
-A page calls for a hundred of them, which took a fifth of the time of rendering it.
+A page uses a hundred of them; computing them each time took a fifth of the time it is rendered in.
 """
 
 from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import Any
 from conflict.dates import When
 from conflict.public import queries
 from conflict.public.entry_urls import page_of
-from conflict.record.models.search_words import FRENCH, STOP_WORDS, plain
+from conflict.record.models.search_words import PARTICLES, is_stop_word, plain
 from conflict.text import folded
 from conflict.wording.texts import label_of
 from conflict.wording.translation import gettext as _
@@ -73,7 +73,7 @@ def _by_topic(entry: Any, when: When | None) -> dict[str, Answer]:
 
 
 def _of_the_month(when: When | None) -> str:
-    """The page of notices, at the first one that was raised within the dates."""
+    """The page of notices, at the first notice raised within the dates."""
     page = page_of("notices")
     if when is None or when.starts_on is None or when.ends_before is None:
         return page
@@ -83,13 +83,13 @@ def _of_the_month(when: When | None) -> str:
 
 
 def subject(text: str) -> str:
-    """What remains of a question without its topics and the words that only ask: “is the displaced figure reliable”."""
+    """A question without its topics and the words that only ask: “is the displaced figure reliable”."""
     words = WORD.findall(plain(text))
     return " ".join(word for word in words if not _only_asks(folded(word)))
 
 
 def _only_asks(word: str) -> bool:
-    return word in ASKS or word in STOP_WORDS or word in FRENCH or bool(_topic(word))
+    return word in ASKS or word in PARTICLES or is_stop_word(word) or bool(_topic(word))
 
 
 def _topic(word: str) -> str:

@@ -26,26 +26,11 @@ DATES = frozenset(
     {"when", "scope_when", "made_on", "published_on", "raised_on", "accessed_on", "review_by", "resolved_on"}
 )
 COUNTS = frozenset({"low", "best", "high"})
-REFERENCES = frozenset(
-    [
-        "actor",
-        "claim",
-        "claimant",
-        "claims",
-        "concerns",
-        "event",
-        "holder",
-        "location",
-        "other_locations",
-        "parent",
-        "period",
-        "publisher",
-        "relayed_by",
-        "source",
-        "subject",
-        "target",
-    ]
+REFERRING = (
+    "actor claim claimant claims concerns event holder location other_locations parent period publisher relayed_by "
+    "source subject target"
 )
+REFERENCES = frozenset(REFERRING.split())
 # Fields by which a part is called, the first that has a value.
 CALLED = {"claims": ("statement",), "findings": ("reason",), "names": ("name",), "citations": ("source",)}
 
@@ -120,7 +105,7 @@ def _value(each: Difference, text: str, names: Names) -> str:
 
 
 def language_name(tag: str) -> str:
-    """The language in the reader's own; its tag where it is not known."""
+    """Name of the language in the reader's own; its tag if the name is not known."""
     try:
         return (
             str(get_language_info(tag)["name_translated"]).lower()

@@ -11,12 +11,7 @@ from conflict.documents.references import Reference
 from conflict.message import Refusal, joined
 from conflict.message import gettext as _
 from conflict.record.log import Step
-from conflict.record.models import (
-    PUBLISHED,
-    Action,
-    PublishedClaim,
-    PublishedReference,
-)
+from conflict.record.models import PUBLISHED, Action, PublishedClaim, PublishedReference
 from conflict.record.models.reference import REFERRED
 from conflict.record.projection.paths import NESTED, upwards
 from conflict.vocabulary import EventRelationKind, kind_label

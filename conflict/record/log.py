@@ -11,8 +11,9 @@ from django.db import connections, transaction
 from django.db.models import Max
 
 from conflict.documents import canonical_text, commitment, sha256
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record.bulk_copy import as_rows, copy
-from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
+from conflict.record.models.publication import Action, Publication
 from conflict.vocabulary import ChangeKind
 
 NOTICEABLE = 0.1  # seconds of waiting after which a publication is dated to the moment it got the lock

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from conflict import signed_notes
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record.models import Cosignature, Publication
-from conflict.record.models.publication import FIRST_PREVIOUS
 from conflict.signed_notes import Checkpoint, UnusableNote, VerifierKey
 
 AHEAD = timedelta(minutes=10)  # by which a witness's clock may be fast
@@ -68,7 +68,7 @@ def _refuse_another_log(shown: Checkpoint) -> None:
 
 
 def faults() -> Iterator[str]:
-    """Sentences on cosignatures that do not verify, or that are of a head the log does not have."""
+    """Sentences about cosignatures that do not verify, or that sign a head the log does not have."""
     for kept in Cosignature.objects.order_by("pk").iterator():
         where = f"The signature of the witness {kept.witness} under publication {kept.number}"
         try:

@@ -15,71 +15,23 @@ ENGLISH = re.compile(
 )
 # First words of French names that take an article as a whole; further names stand in the chronology's file.
 NAMES = {
-    "le": frozenset(
-        [
-            "Bataillon",
-            "Bureau",
-            "Cadre",
-            "Collectif",
-            "Comité",
-            "Congrès",
-            "Conseil",
-            "Front",
-            "Groupe",
-            "Ministère",
-            "Mouvement",
-            "Parti",
-            "Programme",
-            "Royaume-Uni",
-        ]
+    "le": (
+        "Bataillon Bureau Cadre Collectif Comité Congrès Conseil Front Groupe Ministère Mouvement Parti "
+        "Programme Royaume-Uni"
     ),
-    "la": frozenset(
-        [
-            "Alliance",
-            "Agence",
-            "Brigade",
-            "Coalition",
-            "Communauté",
-            "Coordination",
-            "Croix-Rouge",
-            "Fédération",
-            "Gendarmerie",
-            "Garde",
-            "Mission",
-            "Organisation",
-            "Police",
-            "Présidence",
-            "Union",
-        ]
+    "la": (
+        "Alliance Agence Brigade Coalition Communauté Coordination Croix-Rouge Fédération Gendarmerie "
+        "Garde Mission Organisation Police Présidence Union"
     ),
-    "les": frozenset(["États-Unis", "Nations", "Pays-Bas"]),
+    "les": "États-Unis Nations Pays-Bas",
 }
 # Common nouns lose their capital: “selon l’armée nationale”.
 COMMON = {
-    "le": frozenset(
-        ["Aéroport", "Camp", "Chef", "Consulat", "Gouvernement", "Palais", "Pont", "Poste", "Régiment", "Village"]
-    ),
-    "la": frozenset(["Armée", "Base", "Junte", "Mairie", "Mine", "Position", "Région", "Télévision"]),
-    "les": frozenset(
-        [
-            "Assaillants",
-            "Blogueurs",
-            "Casques",
-            "Civils",
-            "Combattants",
-            "Diplomates",
-            "Forces",
-            "Habitants",
-            "Islamistes",
-            "Manifestants",
-            "Médias",
-            "Miliciens",
-            "Mutins",
-            "Otages",
-            "Rebelles",
-            "Soldats",
-            "Troupes",
-        ]
+    "le": "Aéroport Camp Chef Consulat Gouvernement Palais Pont Poste Régiment Village",
+    "la": "Armée Base Junte Mairie Mine Position Région Télévision",
+    "les": (
+        "Assaillants Blogueurs Casques Civils Combattants Diplomates Forces Habitants Islamistes "
+        "Manifestants Médias Miliciens Mutins Otages Rebelles Soldats Troupes"
     ),
 }
 VOWEL = re.compile(r"(?![Hh])[aeiouyâàäéèêëîïôöùûüAEIOUYÂÀÄÉÈÊËÎÏÔÖÙÛÜ]")
@@ -109,13 +61,13 @@ CONTRACTED = {("de", "le "): "du", ("de", "les "): "des", ("à", "le "): "au", (
 
 
 def _in_french(name: str) -> tuple[str, str]:
-    """The article that the name takes, with what parts them, and the name; no article for one that takes none."""
+    """The name's article, what separates the two, and the name; no article if the name takes none."""
     first = name.split(" ", 1)[0]
     for article, nouns in COMMON.items():
-        if first in nouns:
+        if first in nouns.split():
             return _before(article, name), name[:1].lower() + name[1:]
     for article in COMMON:
-        if first in NAMES[article] or name in settings.CHRONOLOGY.french_articles.get(article, ()):
+        if first in NAMES[article].split() or name in settings.CHRONOLOGY.french_articles.get(article, ()):
             return _before(article, name), name
     return "", name
 

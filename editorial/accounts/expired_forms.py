@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ def page(request: HttpRequest) -> HttpResponse:
     fields = _fields(request)
     context = {
         "title": _("Nothing was saved yet, and nothing is lost"),
+        "site_title": site.site_title,
+        "site_header": site.site_header,
         "is_signed_in": request.user.is_authenticated,
         "fields": fields,
         "typed": [(name, value[:LONGEST_SHOWN]) for name, value in fields if value and not _is_machinery(name)],
@@ -56,4 +59,4 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _is_machinery(name: str) -> bool:
-    return name.startswith("_") or name.endswith(("_FORMS", "-id", "edition")) or "__prefix__" in name
+    return name.startswith("_") or name.endswith(("_FORMS", "-id", "-event", "edition")) or "__prefix__" in name

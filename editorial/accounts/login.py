@@ -39,9 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Key under which failures are counted: for the account, or apart for a browser that was signed in to it before.
+        """Key that failures are counted under: the account's, or another one for a browser that signed in before.
 
-        So nobody keeps people out by guessing at their accounts from elsewhere.
+        So nobody can lock people out by guessing their passwords from elsewhere.
         """
         shared: str = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{shared}{known_browser.mark(request, credentials.get('username', ''))}"

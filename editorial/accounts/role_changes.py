@@ -14,10 +14,9 @@ from django.db.models import Q
 from conflict.message import gettext as _
 from conflict.message import gettext_noop, joined
 from editorial.accounts import sessions
-from editorial.accounts.roles import Role, install_roles
+from editorial.accounts.roles import Role, holders, install_roles
 from editorial.models import AuditEntry, RoleChange, User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 ALONE = gettext_noop("There never was a second administrator: in force at once, by one person.")
 
 
@@ -27,7 +26,7 @@ class RolesRefused(ValueError):
 
 def administrators() -> "set[int]":
     """Ids of the active accounts that may change accounts."""
-    return set(User.objects.with_perm("editorial.change_user", backend=BACKEND).values_list("pk", flat=True))
+    return set(holders("editorial.change_user").values_list("pk", flat=True))
 
 
 @transaction.atomic

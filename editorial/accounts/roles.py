@@ -4,6 +4,10 @@ from enum import StrEnum
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
+
+from conflict.models import TABLES
+from editorial.models import User
 
 
 class Role(StrEnum):
@@ -15,32 +19,11 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 EDITING = ("view", "add", "change", "delete")
-DESK_MODELS = [
-    "actor",
-    "actorname",
-    "affiliation",
-    "citation",
-    "claim",
-    "claimparty",
-    "claimrelation",
-    "event",
-    "eventlocation",
-    "eventrelation",
-    "finding",
-    "findingbasis",
-    "findingparty",
-    "location",
-    "locationname",
-    "notice",
-    "noticemention",
-    "participation",
-    "period",
-    "source",
-]
 
 CONTRIBUTING = (
-    *(("conflict", model, EDITING) for model in DESK_MODELS),
+    *(("conflict", model, EDITING) for model in TABLES),
     ("editorial", "submission", ("view", "add")),
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
@@ -48,7 +31,7 @@ CONTRIBUTING = (
     ("editorial", "report", ("view",)),
     ("editorial", "sourceterms", ("view",)),
     ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal", "settle_report")),
-    ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
+    ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in TABLES)),
 )
 MANAGING_KEYS = (
     ("editorial", "partner", ("view", "add", "change")),
@@ -80,7 +63,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ),
     ),
     Role.ADMINISTRATOR: (
-        *(("conflict", model, ("view",)) for model in DESK_MODELS),
+        *(("conflict", model, ("view",)) for model in TABLES),
         ("editorial", "user", EDITING),
         ("editorial", "submission", ("view",)),
         ("editorial", "dispute", ("view",)),
@@ -89,6 +72,11 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         *MANAGING_KEYS,
     ),
 }
+
+
+def holders(permission: str) -> QuerySet[User]:
+    """Active accounts that have the permission."""
+    return User.objects.with_perm(permission, backend=BACKEND)
 
 
 @transaction.atomic

@@ -20,24 +20,3 @@ from editorial.admin import (
     submission,
     webhook,
 )
-
-__all__ = [
-    "account",
-    "actor",
-    "audit",
-    "claim",
-    "dispute",
-    "event",
-    "finding",
-    "import_run",
-    "location",
-    "notice",
-    "partner",
-    "period",
-    "proposal",
-    "report",
-    "sheet_mapping",
-    "source",
-    "submission",
-    "webhook",
-]

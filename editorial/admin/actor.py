@@ -32,12 +32,7 @@ class ActorAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_filter = ("kind", "family", PublicStanding)
     actions = (*EntryAdmin.actions, "edit_together")
     together = ("kind", "family", "country")
-    search_fields = (
-        "name__holds",
-        "names__name__holds",
-        "key__holds",
-        "identifiers__holds",
-    )
+    search_fields = ("name__holds", "names__name__holds", "key__holds", "identifiers__holds")
     search_help_text = _("Name, any spelling or acronym, or key.")
     inlines = (Names, Affiliations)
     fieldsets = (
@@ -77,11 +72,7 @@ class AffiliationAdmin(DeskAdmin):
     list_display = ("actor", "kind", "other", "when", "standing")
     list_select_related = ("actor", "other")
     list_filter = ("kind", "standing")
-    search_fields = (
-        "actor__name__holds",
-        "other__name__holds",
-        "actor__names__name__holds",
-    )
+    search_fields = ("actor__name__holds", "other__name__holds", "actor__names__name__holds")
     ordering = ("actor__key", "pk")
     fields = ("actor", ("kind", "other"), "role", "when", "standing", "note")
     inlines = (AffiliationCitations,)

@@ -30,12 +30,7 @@ from editorial.admin.pagination import BoundedPaginator, ChoicePaginator, FoundP
 from editorial.admin.saved_filters import saved_filters
 from editorial.admin.search import holding
 from editorial.admin.table_export import TableExportMixin
-from editorial.admin.widgets import (
-    Autocomplete,
-    DateInputField,
-    EDTFInput,
-    NamedChoice,
-)
+from editorial.admin.widgets import Autocomplete, DateInputField, EDTFInput, NamedChoice
 from editorial.workflow import restricted_sources
 
 INPUTS: dict[Any, Any] = {

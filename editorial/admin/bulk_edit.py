@@ -29,8 +29,8 @@ from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
 from editorial.workflow import restricted_sources
+from editorial.workflow.submissions import MOST_AT_ONCE
 
-AT_ONCE = 300
 FILED_UNDER = "period"  # the column that can be filled by date
 BY_DATE = "by-date"
 LEFT = ("", gettext_lazy("– leave as it is –"))
@@ -193,10 +193,10 @@ class BulkEditAdmin(DeskAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Edit together: set a field, add a source …"))
     def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        if queryset.count() > AT_ONCE:
+        if queryset.count() > MOST_AT_ONCE:
             self.message_user(
                 request,
-                _("Choose at most %(most)s at once: a person has to read them.") % {"most": AT_ONCE},
+                _("Choose at most %(most)s at once: a person has to read them.") % {"most": MOST_AT_ONCE},
                 messages.ERROR,
             )
             return None
@@ -208,7 +208,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
     if not desk.has_change_permission(request):
         raise PermissionDenied
     posted = map(texts.primary_key, request.POST.getlist("chosen"))
-    pks = list(posted if chosen is None else chosen)[:AT_ONCE]
+    pks = list(posted if chosen is None else chosen)[:MOST_AT_ONCE]
     loaded = [column.name for column in desk.opts.fields if column.is_relation]
     rows = list(desk.get_queryset(request).filter(pk__in=pks).select_related(*loaded))
     form = BulkEditForm(request.POST if "previewed" in request.POST else None, desk=desk, user=request.user)

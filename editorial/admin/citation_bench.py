@@ -30,6 +30,7 @@ from editorial.models import AddressCheck, SubmittedEntry
 from editorial.sources import bibliography, captures
 from editorial.sources.web_pages import NotRead
 from editorial.workflow import merges, permissions, references
+from editorial.workflow.submissions import MOST_AT_ONCE
 
 FIELDS = (
     *("title", "kind", "published_on", "publisher", "authors", "container", "pages", "language", "url", "doi", "isbn"),
@@ -280,7 +281,7 @@ def _to_submit(desk: Any, request: HttpRequest) -> list[Any]:
     live = SubmittedEntry.objects.filter(is_live=True, entry_kind=Source.entry_kind).values("key")
     drafts = Q(public_version__isnull=True) | Q(modified_at__gt=F("published_at"))
     found = desk.get_queryset(request).filter(drafts, resolved=True).exclude(key__in=live).exclude(key__in=WITHDRAWN)
-    return list(found.order_by(*BY_NUMBER)[: submission_proposal.PROPOSED_AT_ONCE])
+    return list(found.order_by(*BY_NUMBER)[:MOST_AT_ONCE])
 
 
 def _merged(desk: Any, request: HttpRequest, source: Any, queue: Queue) -> HttpResponse:

@@ -56,12 +56,7 @@ class ClaimAdmin(BulkEditAdmin, TranslatedAdmin):
     list_filter = (ClaimGap, Claimant, Relay, CitedSource, "measure", "kind", "rank", "stance", "qualifier")
     actions = ("edit_together", "delete_selected")
     together = ("kind", "stance", "qualifier", "scope", "made_on", "rank", "rank_reason")
-    search_fields = (
-        "statement__holds",
-        "as_worded__holds",
-        "key__holds",
-        "event__key__startswith",
-    )
+    search_fields = ("statement__holds", "as_worded__holds", "key__holds", "event__key__startswith")
     search_help_text = _("Words of the claim, or key of claim or event.")
     ordering = ("event__key", "key")
     inlines = (Parties, Relations, Citations)

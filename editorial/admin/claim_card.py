@@ -158,7 +158,7 @@ class ClaimCardForm(CardForm):
 
     @staticmethod
     def _kind_of(given: dict[str, Any]) -> ClaimKind:
-        """Kind of a claim for which none was chosen: by what it gives."""
+        """Kind of a claim for which none was chosen, judged by what the claim gives."""
         if given.get("measure"):
             return ClaimKind.FIGURE
         if given.get("when"):
@@ -206,7 +206,7 @@ class ClaimCardForm(CardForm):
             self.relate(given["related_to"])
 
     def relate(self, other: Claim) -> None:
-        """Note how this claim bears on the other, unless it is noted."""
+        """Record how this claim bears on the other, unless that is recorded already."""
         kind = self.cleaned_data["relation"]
         if not self.instance.relations.filter(kind=kind, other=other).exists():
             relation = ClaimRelation(claim=self.instance, kind=kind, other=other)
@@ -234,7 +234,7 @@ class ClaimCardForm(CardForm):
             self._add_party(PartyRole.SUBJECT, location=place)
 
     def _shown(self, name: str) -> Iterable[Any]:
-        """Actors that the page showed when it was opened."""
+        """Actors that were on the page when it was opened."""
         field = self.fields[name]
         hidden = field.hidden_widget()
         posted: Iterable[Any] = hidden.value_from_datadict(self.data, self.files, self.add_initial_prefix(name)) or ()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conflict.documents.references import Reference, references
+from conflict.documents.references import Reference, cited_sources, references
 from conflict.estimates import identity
 from conflict.models import Event
 from conflict.public import claim_groups
@@ -19,6 +19,7 @@ from editorial.admin.preview import body_of_draft
 from editorial.admin.template_pages import entry_of, render_page
 from editorial.analysis.houses import houses_of
 from editorial.analysis.suggestions import Suggestion, suggestions
+from editorial.workflow.encyclopaedias import articles_among
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
 def suggested(event: Event, shown: Mapping[str, Any]) -> list[Suggested]:
     """Suggestions not yet covered by a finding, for the event as its draft is `shown`."""
     claims, findings = shown["claims"], shown["findings"]
-    houses = houses_of(reference.key for reference in references(claims) if reference.kind == "source")
+    sources = cited_sources(references(claims))
+    houses, articles = houses_of(sources), articles_among(sources)
     concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
     graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
     names = {
@@ -63,7 +65,7 @@ def suggested(event: Event, shown: Mapping[str, Any]) -> list[Suggested]:
     }
     return [
         Suggested(suggestion, _about(suggestion, names), _prefilled(event, suggestion))
-        for suggestion in suggestions(shown, houses)
+        for suggestion in suggestions(shown, houses, articles)
         if (suggestion.aspect, suggestion.measure, suggestion.subject) not in concluded
         and suggestion.aspect not in graded
     ]

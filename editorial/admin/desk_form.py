@@ -14,10 +14,7 @@ from conflict.models.keys import free_key, key_of
 from editorial.admin import form_version, history
 from editorial.admin.form_version import FormVersionLost
 from editorial.admin.generics import ModelForm
-from editorial.admin.widgets import (
-    SaysWhatItReads,
-    show_loaded,
-)
+from editorial.admin.widgets import SaysWhatItReads, show_loaded
 
 FIRST_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 

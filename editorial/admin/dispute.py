@@ -23,7 +23,7 @@ from editorial.models.stages import DisputeStage
 from editorial.workflow import disputes, permissions, restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
-OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeStage.REJECTED, DisputeStage.WITHDRAWN)}
+OUTCOMES = {stage.value: stage for stage in DisputeStage if stage != DisputeStage.OPEN}
 
 
 class OpeningForm(forms.Form):
@@ -140,7 +140,7 @@ class DisputeAdmin(VerbAdmin):
             "comments": dispute.comments.select_related("by").order_by("pk"),
             "audit_entries": dispute.audit_entries.select_related("by").order_by("pk"),
             "may_settle": is_open and permissions.may_settle(user, dispute),
-            "may_withdraw": is_open and user.pk == dispute.opened_by_id,
+            "may_withdraw": is_open and permissions.is_opener(user, dispute),
             "may_reply": permissions.may_comment(user),
             "corrections": disputes.corrections_of(dispute),
         }

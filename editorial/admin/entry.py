@@ -32,6 +32,7 @@ from editorial.admin.retraction import retract_view
 from editorial.admin.version_comparison import compare_view
 from editorial.models import Watch
 from editorial.workflow import permissions
+from editorial.workflow.submissions import MOST_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class EntryAdmin(DeskAdmin):
         permissions=["submit"], description=gettext_lazy("Submit selected %(verbose_name_plural)s for review")
     )
     def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        entries = list(queryset[: submission_proposal.PROPOSED_AT_ONCE + 1])
+        entries = list(queryset[: MOST_AT_ONCE + 1])
         if withdrawn := [entry.key for entry in entries if entry.withdrawn_at is not None]:
             self.message_user(
                 request,
@@ -178,11 +179,10 @@ class EntryAdmin(DeskAdmin):
                 messages.ERROR,
             )
             return None
-        if len(entries) > submission_proposal.PROPOSED_AT_ONCE:
+        if len(entries) > MOST_AT_ONCE:
             self.message_user(
                 request,
-                _("Submit at most %(most)s entries together: a person has to read them.")
-                % {"most": submission_proposal.PROPOSED_AT_ONCE},
+                _("Submit at most %(most)s entries together: a person has to read them.") % {"most": MOST_AT_ONCE},
                 messages.ERROR,
             )
             return None

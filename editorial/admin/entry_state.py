@@ -44,7 +44,7 @@ def entry_state(entry: Any, user: Any, at: datetime) -> EntryState:
     return EntryState(
         submission=submission,
         returned_because=note,
-        missing=list(shortcomings(key[0], drafted[key])) if key in drafted else [],
+        missing=shortcomings(drafted).get(key, []),
         presence=presence.sentences(entry, user, at),
         remarks=_remarks(submission, key),
         public_page=page_of_entry(*key) if entry.public_version is not None else "",

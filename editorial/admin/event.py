@@ -233,11 +233,7 @@ class ParticipationAdmin(DeskAdmin):
     sortable_by = ()
     list_select_related = ("event", "actor")
     list_filter = ("role", "side", "standing")
-    search_fields = (
-        "event__key__holds",
-        "actor__name__holds",
-        "actor__names__name__holds",
-    )
+    search_fields = ("event__key__holds", "actor__name__holds", "actor__names__name__holds")
     ordering = ("event__key", "pk")
     fields = ("event", "actor", ("role", "side"), "standing", "note")
     inlines = (Citations,)

@@ -98,12 +98,7 @@ class FindingAdmin(BulkEditAdmin, TranslatedAdmin):
     list_filter = ("aspect", "grade", "rule", "measure")
     actions = ("edit_together", "delete_selected")
     together = ("grade", "rule")
-    search_fields = (
-        "key__holds",
-        "event__key__holds",
-        "event__title__holds",
-        "reason__holds",
-    )
+    search_fields = ("key__holds", "event__key__holds", "event__title__holds", "reason__holds")
     ordering = ("event__key", "key")
     inlines = (Parties, Bases, Citations)
     fieldsets = (

@@ -21,7 +21,7 @@ from editorial.workflow import restricted_sources
 
 
 def hints_view(site: Any, request: HttpRequest) -> JsonResponse:
-    """What a form asks for while it is open.
+    """Hints that a form asks for while it is open.
 
     `?date=8–10 February 2013`: the date in words. `?kind=event&title=…&when=…`: entries that may be the same.
     `?kind=event&present=7`: who else is at the event no. 7.

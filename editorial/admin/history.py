@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict.models import Entry
+from conflict.models.entry import AUTOMATIC
 from editorial.models import User
 from editorial.workflow import edit_history
 
-UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = gettext_lazy("the system")
 LABELS = {
@@ -52,7 +52,7 @@ class Change:
 
     @property
     def done(self) -> str:
-        """What was done to the row, in the reader's language."""
+        """A sentence in the reader's language on what was done to the row."""
         return str(LABELS.get(self.step, self.step))
 
 
@@ -127,7 +127,7 @@ def _columns(history: type[Model]) -> list[Any]:
     return [
         column
         for column in history._meta.concrete_fields
-        if not column.name.startswith("pgh_") and column.name not in UNSEEN | DERIVED
+        if not column.name.startswith("pgh_") and column.name not in AUTOMATIC | DERIVED
     ]
 
 

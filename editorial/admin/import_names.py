@@ -11,9 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Actor, Event, Location, Period
+from conflict.models import Event, Period
 from editorial.admin.import_map import import_map
-from editorial.import_export.choices import Decision
+from editorial.import_export.choices import STANDS_FOR, Decision
 from editorial.import_export.datasets import DATASETS
 from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Licence, Verdict
 
@@ -42,9 +42,8 @@ FOUND_BY = {
     "name": gettext_lazy("by name"),
     "acronym": gettext_lazy("by acronym"),
     "decision": gettext_lazy("by decision"),
+    "successor": gettext_lazy("in place of the one withdrawn"),
 }
-MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
-MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
 
 
 def counted(run: ImportRun) -> list[tuple[str, str, int, int]]:
@@ -89,9 +88,10 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
     }
     matches = [mention.match for mention in page if mention.match]
     called = {}
-    if model := MODELS.get(ChoiceKind(kind)):
+    if model := STANDS_FOR.get(ChoiceKind(kind)):
         label = "title" if model is Event else "name"
-        called = dict(model.objects.filter(key__in=matches).values_list("key", label))
+        called = dict(run.mentions.filter(kind=kind, name_key__in=matches).values_list("name_key", "name"))
+        called |= dict(model.objects.filter(key__in=matches).values_list("key", label))
     for row in page:
         mention: Any = row
         choice = decided.get(mention.name_key)
@@ -103,7 +103,7 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
         "kind_label": ChoiceKind(kind).label,
         "page": page,
         "offered": OFFERED[kind],
-        "is_matchable": kind in MATCHABLE,
+        "is_matchable": kind in STANDS_FOR,
         "counts": counted(run),
         "which": params.get("which", ""),
         "may_decide": run.stage == ImportRun.Stage.PREVIEWED,

@@ -82,7 +82,7 @@ def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
 
 
 def _tell_changes(lines: Iterable[Any]) -> None:
-    """Questions about what an editor has changed hold sentences of the software."""
+    """Translate the software's sentences about fields that an editor has changed."""
     for line in lines:
         for change in line.changes:
             if "kept" in change:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from conflict import text as texts
+from conflict.models import TABLES
 from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.table_export import TableExportPages
@@ -23,7 +24,6 @@ from editorial.admin.verb_calls import user_of
 from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import Dataset, ImportLine, ImportRun
-from editorial.models.dataset import TABLES
 from editorial.workflow.exceptions import WorkflowRefused
 
 SAID_OF_DRAFTS = 5

@@ -102,7 +102,7 @@ def _published(user: User, after: datetime) -> Iterator[Item]:
 
 
 def _comments(user: User, after: datetime) -> Iterator[Item]:
-    """On one's own submissions, on those that one has commented on or is named in, and answers to one's suggestions."""
+    """Comments on the user's own submissions, on those they commented on or are named in, and on their suggestions."""
     theirs = Comment.objects.filter(at__gt=after, submission__isnull=False).exclude(by=user)
     named = Q(text__iregex=rf"(^|[^\w])@{re.escape(user.get_username())}($|[^\w])")  # @author, in any case
     joined = Comment.objects.filter(by=user, submission__isnull=False).values("submission")

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models.citation import IN_EVENTS
 from conflict.models.lookups import indexed
+from conflict.models.notice import past_review
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
@@ -63,9 +65,7 @@ class FoundFilter(NamedFilter):
         if self.value() is None:
             return queryset
         narrowed = super().queryset(request, self.all_rows)
-        name = ":".join(
-            [str(queryset.model._meta.model_name), str(self.parameter_name), str(self.value()), str(request.user.pk)]
-        )
+        name = f"{queryset.model._meta.model_name}:{self.parameter_name}:{self.value()}:{request.user.pk}"
         found = None if self.may_be_common and coverage.is_common(narrowed) else coverage.found(name, narrowed)
         if found is None:
             return super().queryset(request, queryset)
@@ -120,7 +120,7 @@ class NoticeState(NamedFilter):
         "open": (pgettext_lazy("filter", "open"), lambda rows, _: rows.filter(resolved_on__isnull=True)),
         "overdue": (
             gettext_lazy("past its review date"),
-            lambda rows, _: coverage.notices_past_review(rows, timezone.localdate()),
+            lambda rows, _: rows.filter(past_review(timezone.localdate())),
         ),
         "resolved": (pgettext_lazy("filter", "resolved"), lambda rows, _: rows.filter(resolved_on__isnull=False)),
     }
@@ -278,7 +278,7 @@ class CitedSource(TypedFilter):
     names = ("title__iexact", "url__exact")
 
     def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
-        paths = ("claim",) if rows.model is Claim else coverage.CITED_IN
+        paths = ("claim",) if rows.model is Claim else IN_EVENTS
         cited = Citation.objects.filter(source__in=chosen)
         return rows.filter(  # type: ignore[no-any-return]
             reduce(or_, (Q(pk__in=cited.filter(**{f"{path}__isnull": False}).values(path)) for path in paths))

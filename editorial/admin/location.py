@@ -37,13 +37,7 @@ class LocationAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
     actions = (*EntryAdmin.actions, "edit_together")
     together = ("kind", "parent", "country", "coordinate_precision", "coordinate_origin")
-    search_fields = (
-        "name__holds",
-        "names__name__holds",
-        "key__holds",
-        "pcode__iexact",
-        "identifiers__holds",
-    )
+    search_fields = ("name__holds", "names__name__holds", "key__holds", "pcode__iexact", "identifiers__holds")
     search_help_text = _("Name, any spelling, key or P-code.")
     inlines = (Names,)
     fieldsets = (

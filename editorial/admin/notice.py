@@ -44,14 +44,7 @@ class Mentions(Children):
 @admin.register(Notice)
 class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
-    list_display = (
-        "warns_of",
-        "on",
-        "raised",
-        "due",
-        "in_care_of",
-        "progress",
-    )
+    list_display = ("warns_of", "on", "raised", "due", "in_care_of", "progress")
     sortable_by = ("raised", "due")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
@@ -119,7 +112,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The kind and the month, as the list shows them, count as such beside other words: “needs update September 2024”."""
+        """Search the kind and the month as the list shows them, beside other words: “needs update September 2024”."""
         found, _has_duplicates = super().get_search_results(request, queryset, search_term)
         month, words = typed_dates.among_words(search_term, day_first=day_comes_first())
         kind = next((kind for kind in NoticeKind if str(kind.label).casefold() in words.casefold()), None)
@@ -159,7 +152,7 @@ class NoticeAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     def due(self, notice: Notice) -> Any:
         if notice.resolved_on:
             return _("settled %(resolved_on)s") % {"resolved_on": notice.resolved_on}
-        if notice.review_by is None or notice.review_by >= timezone.localdate():
+        if not notice.is_past_review(timezone.localdate()):
             return notice.review_by
         return format_html('<strong class="overdue">{}</strong>', notice.review_by)
 

@@ -47,7 +47,7 @@ class RaisingForm(forms.Form):
         widget=DAY,
         required=False,
         label=gettext_lazy("Look at it again by"),
-        help_text=gettext_lazy("From that day on it stands on the front page."),
+        help_text=gettext_lazy("Once that day has passed, it stands on the front page."),
     )
 
     def __init__(self, entry: Any, *args: Any) -> None:
@@ -285,9 +285,7 @@ def _tending(request: HttpRequest, notice: Notice, filled: dict[str, forms.Form]
         "target": _address(notice.target),
         "assignment": assignment,
         "is_public": PUBLISHED[key[0]]._default_manager.filter(key=notice.key).exists(),
-        "is_overdue": notice.review_by is not None
-        and notice.resolved_on is None
-        and notice.review_by < timezone.localdate(),
+        "is_overdue": notice.is_past_review(timezone.localdate()),
         "waiting": waiting.first(),
         "answers": answers_of(notice, request.user),
         "forms": {name: filled.get(name) or VERBS[name][0](prefix=name, initial=initial.get(name)) for name in verbs},

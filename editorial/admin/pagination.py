@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, Page
 
+from conflict.public.pagination import COUNTED_UP_TO
 from editorial.admin.generics import Paginator
 
-COUNTED_UP_TO = 10_000
 COUNTED_OF_FOUND = 1_000  # each row found by a search may lie among many that do not match
 
 

@@ -16,6 +16,7 @@ from conflict import text as texts
 from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.models import ENTRIES, Entry
+from conflict.public import queries
 from conflict.public.entry_pages import actor, event, location, notice, period, source
 from conflict.public.entry_urls import page_of_entry
 from conflict.public.page_frame import frame
@@ -59,6 +60,7 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     if document is None:
         messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
         return HttpResponseRedirect(desk.address("change", entry.pk))
+    request.head = queries.newest()  # type: ignore[attr-defined]  # as on readers' pages
     before = _before(entry, submission) if submission and not unmarked else None
     more = {"submission": submission, "is_marked": before is not None}
     response = _page(request, given, entry, document, more)

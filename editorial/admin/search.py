@@ -60,7 +60,7 @@ def _read(everything: QuerySet[Any], field: str, word: str) -> Q:
 
 
 def _several(everything: QuerySet[Any], field: str) -> tuple[str, Any, str] | None:
-    """Where a lookup meets more than one row: the path to their owner, its model, and the rest of the lookup."""
+    """For a lookup that meets more than one row: the path to their owner, its model, and the rest of the lookup."""
     model, names = everything.model, field.split("__")
     for place, name in enumerate(names):
         column: Any = model._meta.get_field(name)

@@ -115,7 +115,7 @@ class Since:
 
 
 def since(submission: Submission, digest: str) -> Since | None:
-    """Changes since the texts with this digest were proposed; None if they never were or are the current ones."""
+    """Changes since the texts with this digest were proposed; None if they never were, or are the current ones."""
     changed = submission.changed_since(digest) if digest and digest != submission.digest else None
     if changed is None:
         return None

@@ -28,7 +28,6 @@ from editorial.workflow.exceptions import WorkflowRefused, refuse_too_long
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import LONGEST_TITLE, EntryChange
 
-PROPOSED_AT_ONCE = 300
 LISTED_WARNINGS = 100
 PROPOSABLE = (
     ChangeKind.NEW,
@@ -94,7 +93,7 @@ def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: Chang
 def proposing_page(desk: Any, request: HttpRequest, chosen: list[versions.Key]) -> HttpResponse:
     drafts, public = versions.drafted(chosen), versions.published(chosen)
     named, withdrawn = named_and_not_public(drafts), dependencies.withdrawn(chosen)
-    names = versions.names([*drafts.values(), *public.values()])
+    names, missing = versions.names([*drafts.values(), *public.values()]), shortcomings(drafts)
     entries = [
         {
             "kind": kind,
@@ -103,9 +102,7 @@ def proposing_page(desk: Any, request: HttpRequest, chosen: list[versions.Key]) 
             "is_public": (kind, key) in public,
             "withdrawn": withdrawn.get((kind, key)),
             "shown": sha256(canonical_text(drafts[kind, key])) if (kind, key) in drafts else "",
-            "missing": list(shortcomings(kind, drafts[kind, key]))
-            if (kind, key) in drafts
-            else [_("It is kept from the public.")],
+            "missing": missing.get((kind, key), []) if (kind, key) in drafts else [_("It is kept from the public.")],
             "parts": compare(kind, public.get((kind, key)), drafts.get((kind, key)), names),
         }
         for kind, key in chosen

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
+from conflict.models import TABLES
 from editorial.admin.template_pages import TemplatePages
 from editorial.import_export import permissions
 from editorial.import_export.formats import FORMATS
 from editorial.import_export.resources import RESOURCES
-from editorial.models.dataset import TABLES
 
 
 class TableExportMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types

@@ -20,6 +20,7 @@ from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import perform, user_of
 from editorial.workflow import permissions, publisher, readings
 from editorial.workflow.readings import Read, Unread
+from editorial.workflow.submissions import MOST_AT_ONCE
 
 SHOWN = 20  # entries on a page, each in full
 
@@ -49,7 +50,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
         "asked": params,
         "address": address,
         "number": len(found),
-        "is_more": len(found) == readings.AT_ONCE,
+        "is_more": len(found) == MOST_AT_ONCE,
         "kinds": [(kind.value, kind.label) for kind in EntryKind],
         "periods": PublishedPeriod.objects.in_order().values_list("key", "label"),
         "entries": _in_full(found[:SHOWN], mine),

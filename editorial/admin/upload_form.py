@@ -7,11 +7,10 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Period
+from conflict.models import TABLES, Period
 from editorial.import_export import permissions
 from editorial.import_export.datasets import DATASETS
 from editorial.models import SheetMapping
-from editorial.models.dataset import TABLES
 
 SHEET = "sheet:"
 CHOOSE_AGAIN = gettext_lazy("Choose the file again: a browser does not keep it. All else is as you filled it in.")

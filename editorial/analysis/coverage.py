@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.functional import Promise
@@ -18,7 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
+from conflict.models.citation import IN_EVENTS
 from conflict.record.models import Publication
+from conflict.record.models.spans import may_lie_within
 from editorial.analysis import translations
 from editorial.workflow import edit_history
 
@@ -36,13 +37,9 @@ KEPT_UNCHANGED = 60  # seconds; a change that was being saved meanwhile is seen 
 Events = QuerySet[Event]
 
 
-# Paths from a citation to its event: direct, or through a part of the event. The record counts the same ones.
-CITED_IN = ("event", "claim__event", "finding__event", "participation__event")
-
-
 def events_citing_one_source(events: Events) -> Events:
     """Events that cite exactly one source, their parts included."""
-    cited = Citation.objects.annotate(of=Coalesce(*CITED_IN)).order_by().values("of")
+    cited = Citation.objects.annotate(of=Coalesce(*IN_EVENTS)).order_by().values("of")
     return events.filter(
         pk__in=cited.annotate(first=Min("source"), last=Max("source"))
         .filter(first=F("last"), of__isnull=False)
@@ -52,7 +49,7 @@ def events_citing_one_source(events: Events) -> Events:
 
 def events_citing_nothing(events: Events) -> Events:
     """Events that cite no source, and whose parts cite none either."""
-    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in CITED_IN))
+    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in IN_EVENTS))
 
 
 def events_without_place(events: Events) -> Events:
@@ -78,7 +75,7 @@ def events_with_old_sources(events: Events, today: date) -> Events:
 def events_beginning_in(events: Events, year: int) -> Events:
     """Events whose first possible day lies in the year; an open beginning lies in none."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
-    return events.filter(span__overlap=DateRange(start, end), span__startswith__gte=start)
+    return events.filter(may_lie_within(start, end), span__startswith__gte=start)
 
 
 def claims_without_citation(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -87,10 +84,6 @@ def claims_without_citation(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 def claims_without_claimant(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.exclude(parties__role="claimant")
-
-
-def notices_past_review(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
-    return notices.filter(resolved_on__isnull=True, review_by__lt=today)
 
 
 def thin_periods(periods: QuerySet[Period]) -> QuerySet[Any]:

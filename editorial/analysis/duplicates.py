@@ -1,4 +1,4 @@
-"""Possible duplicates: events close in time, at one place or with the same people; entries of the same name or address."""
+"""Possible duplicates: events close in time that share a place or people; entries that share a name or an address."""
 
 import re
 from collections.abc import Mapping

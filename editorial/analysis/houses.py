@@ -1,4 +1,4 @@
-"""Houses of the publishers of sources: what an outlet is part of, from the top, as the desk has it."""
+"""Houses of the publishers of sources: what an outlet is part of, from the top down, according to the desk."""
 
 from collections.abc import Iterable
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 
 from conflict.documents import document
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, TABLES
 from conflict.record.models import Action, Publication
+from conflict.record.projection.projector import chunks
 from editorial.import_export.documents import sentences
 from editorial.models import Dispute, JournalNote, SubmittedEntry
 from editorial.workflow.publisher import is_for_the_public
@@ -17,7 +16,7 @@ from editorial.workflow.readiness import shortcomings
 
 def broken_rules() -> Iterator[str]:
     """Rows let in by a direct write or an older rule. Rules the database enforces itself are not checked again."""
-    for model in desk_tables():
+    for model in TABLES.values():
         held = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
         for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
             try:
@@ -41,11 +40,7 @@ def dangling_keys() -> Iterator[str]:
 def unready() -> Iterator[str]:
     """Public entries that would be refused if they were submitted today."""
     for kind, model in ENTRIES.items():
-        for entry in model.objects.with_children().in_key_order().iterator(chunk_size=500):
-            if is_for_the_public(entry):
-                for sentence in shortcomings(kind, document(kind, entry)):
-                    yield f"{kind} {entry.key}: {sentence}"
-
-
-def desk_tables() -> list[type[Model]]:
-    return [model for model in apps.get_app_config("conflict").get_models() if not hasattr(model, "pgh_tracked_model")]
+        for entries in chunks(model.objects.with_children().in_key_order().iterator(chunk_size=500)):
+            public = {(kind, entry.key): document(kind, entry) for entry in entries if is_for_the_public(entry)}
+            for (_kind, key), missing in shortcomings(public).items():
+                yield from (f"{kind} {key}: {sentence}" for sentence in missing)

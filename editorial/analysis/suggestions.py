@@ -1,7 +1,8 @@
 """Suggested findings from an event's claims: a grade and a range, never more than a suggestion.
 
 Grades as Airwars publishes them: confirmed, a party accepted it; fair, two or more origins;
-weak, a single one; contested, rival accounts. Pure: claims as documents have them.
+weak, a single one; contested, rival accounts. On an encyclopaedia alone, fair is the highest.
+Pure: claims as documents have them.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict import rival_facts
+from conflict.documents.encyclopaedias import capped
 from conflict.estimates import Estimate, Subject, denies, estimates, identity, in_force
 from conflict.independence import Houses, Independence, independence
 from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade
@@ -35,14 +37,15 @@ class Suggestion:
     high: int | None = None
 
 
-def suggestions(event: Mapping[str, Any], houses: Houses) -> list[Suggestion]:
+def suggestions(event: Mapping[str, Any], houses: Houses, articles: frozenset[str] = frozenset()) -> list[Suggestion]:
     """Suggestions: figures by measure and subject, then occurrence, attribution, and rival dates, places and
-    participants; empty without claims. `houses` are those of the publishers of what the claims cite.
+    participants; empty without claims. `houses` are those of the publishers of what the claims cite, `articles` those of
+    the sources that are an encyclopaedia's.
     """
     claims = event["claims"]
     counted = in_force(claims)
     found: list[Suggestion | None] = [_of_figure(estimate, counted, houses) for estimate in estimates(claims)]
-    found += [_of_occurrence(counted, houses), _of_attribution(counted, houses)]
+    found += [_of_occurrence(counted, houses), _of_attribution(counted, houses, articles)]
     found += [_of_rivals(event, fact) for fact in rival_facts.rival_facts(event)]
     return [suggestion for suggestion in found if suggestion]
 
@@ -90,7 +93,7 @@ def _of_figure(estimate: Estimate, counted: Sequence[Claim], houses: Houses) -> 
 
 
 def _majority(claims: Sequence[Claim], houses: Houses) -> int | None:
-    """The number given by more than half of the accounts, at least two of them of different origin."""
+    """The number given by more than half of the accounts, from at least two origins."""
     by_number: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim["low"] is not None and claim["low"] == claim["high"]:
@@ -136,7 +139,7 @@ def _of_occurrence(counted: Sequence[Claim], houses: Houses) -> Suggestion | Non
     return _by_origins(FindingAspect.OCCURRENCE, found, keys, "say that it happened")
 
 
-def _of_attribution(counted: Sequence[Claim], houses: Houses) -> Suggestion | None:
+def _of_attribution(counted: Sequence[Claim], houses: Houses, articles: frozenset[str]) -> Suggestion | None:
     """Attribution: claims of responsibility, by the party they name."""
     named: dict[Subject, list[Claim]] = defaultdict(list)
     denied: set[Subject] = set()
@@ -166,7 +169,7 @@ def _of_attribution(counted: Sequence[Claim], houses: Houses) -> Suggestion | No
     if accepted:
         return Suggestion(
             FindingAspect.ATTRIBUTION,
-            Grade.CONFIRMED,
+            capped(Grade.CONFIRMED, claims, articles),
             FindingRule.MOST_AUTHORITATIVE,
             "The party itself says that it did it.",
             keys,

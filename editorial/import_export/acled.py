@@ -7,15 +7,7 @@ from functools import lru_cache
 
 from conflict.message import gettext as _
 from conflict.message import gettext_noop
-from conflict.vocabulary import (
-    ActorKind,
-    EventKind,
-    LocationKind,
-    ParticipantRole,
-    PlacePrecision,
-    Side,
-    SourceKind,
-)
+from conflict.vocabulary import ActorKind, EventKind, LocationKind, ParticipantRole, PlacePrecision, Side, SourceKind
 from editorial.import_export import cell_parsers, drafts
 from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset

@@ -30,7 +30,7 @@ PUBLISH_DUE = "editorial.tasks.publish_due"  # runs every minute, and when it is
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One event of a batch, as its reviewer first sees it."""
+    """One event of a batch, as its reviewer first sees it; or a place or an actor, of a batch that has no events."""
 
     key: str
     title: str
@@ -38,6 +38,7 @@ class Proposed:
     place: str
     figures: str
     sha256: str
+    kind: str = "event"
 
 
 @dataclass(slots=True)
@@ -65,17 +66,22 @@ def batches(run: ImportRun) -> list[Batch]:
     rows = entries.filter(entry_kind="event").exclude(text=None).order_by("pk")
     for number, key, text, sha256 in rows.values_list("submission", "key", "text", "sha256").iterator():
         events[number].append(_event(key, text, sha256))
+    shared = entries.exclude(submission__in=[*events]).exclude(text=None).order_by("key")
+    for number, kind, key, text, sha256 in shared.values_list("submission", "entry_kind", "key", "text", "sha256"):
+        events[number].append(Proposed(key, msgspec.json.decode(text)["name"], "", "", "", sha256, kind))
     found = []
     for submission in submitted:
         ordered = sorted(events[submission.pk], key=lambda event: (event.when, event.key))
         sample = sorted(ordered, key=lambda event: event.sha256)[:SAMPLE]
         found.append(Batch(submission, submission.digest, ordered, sample, counted[submission.pk] - len(ordered)))
-    touched = written_by_hand([event.key for batch in found if batch.is_open for event in batch.events])
+    open_ones = [event for batch in found if batch.is_open for event in batch.events]
+    kinds = {event.kind for event in open_ones}
+    touched = {kind: written_by_hand(kind, [one.key for one in open_ones if one.kind == kind]) for kind in kinds}
     sampled = [event.place for batch in found for event in batch.sample]
     names = dict(ENTRIES["location"].objects.filter(key__in=sampled).values_list("key", "name"))
     for batch in found:
         batch.sample = [replace(event, place=names.get(event.place, event.place)) for event in batch.sample]
-        batch.by_hand = [event.key for event in batch.events if event.key in touched]
+        batch.by_hand = [event.key for event in batch.events if event.key in touched.get(event.kind, ())]
     return found
 
 
@@ -86,39 +92,41 @@ def _event(key: str, text: str, sha256: str) -> Proposed:
     return Proposed(key, document["title"], document["when"], place, "; ".join(figures[:2]), sha256)
 
 
-def written_by_hand(keys: Sequence[str]) -> set[str]:
-    """Keys of the events edited other than by an import since they were last published.
+def written_by_hand(kind: str, keys: Sequence[str]) -> set[str]:
+    """Keys of the entries edited other than by an import since they were last published.
 
     Those that nobody touched since the import made them need no look into their history.
     """
-    touched = ENTRIES["event"].objects.filter(key__in=keys).exclude(modified_at=F("created_at"))
-    events = dict(touched.values_list("pk", "key"))
-    if not events:
+    touched = ENTRIES[kind].objects.filter(key__in=keys).exclude(modified_at=F("created_at"))
+    entries = dict(touched.values_list("pk", "key"))
+    if not entries:
         return set()
     published = dict(
-        Publication.objects.filter(entry_kind="event", key__in=events.values())
+        Publication.objects.filter(entry_kind=kind, key__in=entries.values())
         .order_by()
         .values_list("key")
         .annotate(last=Max("published_at"))
     )
-    return {events[pk] for pk, at in _edits(list(events)) if events[pk] not in published or at > published[events[pk]]}
+    edits = [(entries[pk], at) for pk, at in _edits(kind, list(entries))]
+    return {key for key, at in edits if key not in published or at > published[key]}
 
 
-def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
-    """(event, moment) of edits to these events that were not made by an import."""
+def _edits(kind: str, entries: list[int]) -> Iterator[tuple[int, datetime]]:
+    """(entry, moment) of edits to these entries that were not made by an import."""
     by_an_import = Q(pgh_context__metadata__has_key="import_run")
-    sources = [(ENTRIES["event"], "id"), *DIRECT["event"].items()]
+    sources = [(ENTRIES[kind], "id"), *DIRECT[kind].items()]
     for model, column in sources:
-        rows = history_of(model).filter(**{f"{column}__in": events}).exclude(by_an_import).order_by()
+        rows = history_of(model).filter(**{f"{column}__in": entries}).exclude(by_an_import).order_by()
         yield from rows.values_list(column).annotate(last=Max("pgh_created_at"))
-    for parent in dict.fromkeys(path[2] for path in INDIRECT["event"]):
+    indirect = INDIRECT.get(kind, [])
+    for parent in dict.fromkeys(path[2] for path in indirect):
         owners: dict[int, int] = dict(
             history_of(parent)
-            .filter(**{f"{DIRECT['event'][parent]}__in": events})
+            .filter(**{f"{DIRECT[kind][parent]}__in": entries})
             .order_by()
-            .values_list("id", DIRECT["event"][parent])
+            .values_list("id", DIRECT[kind][parent])
         )
-        for model, column, of_parent in INDIRECT["event"]:
+        for model, column, of_parent in indirect:
             if of_parent is parent:
                 rows = history_of(model).filter(**{f"{column}__in": list(owners)}).exclude(by_an_import).order_by()
                 for part, at in rows.values_list(column).annotate(last=Max("pgh_created_at")):

@@ -151,14 +151,14 @@ def degrees(row: Row, column: str, limit: int) -> Decimal | None:
     return round(number, 5) + FIVE_PLACES
 
 
-def point(row: Row) -> tuple[Decimal, Decimal] | None:
-    """Latitude and longitude, both or neither."""
-    latitude, longitude = degrees(row, "latitude", 90), degrees(row, "longitude", 180)
+def point(row: Row, north: str = "latitude", east: str = "longitude") -> tuple[Decimal, Decimal] | None:
+    """Latitude and longitude of the two columns, both or neither."""
+    latitude, longitude = degrees(row, north, 90), degrees(row, east, 180)
     if latitude is None and longitude is None:
         return None
     if latitude is None or longitude is None:
         raise CellRefused(
-            "latitude" if latitude is None else "longitude",
+            north if latitude is None else east,
             _("Only one of latitude and longitude is given: give both or neither."),
         )
     return latitude, longitude

@@ -183,6 +183,11 @@ def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:
             )
 
 
+def is_numbered_blank(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """A row of nothing, which has but the number that a program gave to every row."""
+    return not names[0] and cells[0].strip().isdecimal() and not any(map(texts.line, cells[1:]))
+
+
 def is_tag_row(names: Sequence[str], cells: Sequence[str]) -> bool:
     """The row of HXL tags that files from HDX carry under their header; a column that numbers the rows numbers it, too."""
     filled = [

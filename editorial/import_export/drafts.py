@@ -10,9 +10,9 @@ from django.conf import settings
 
 from conflict.chronology import CIVILIAN, OTHER, Camp
 from conflict.models import keys
-from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
+    LONGEST_KEY,
     ActorKind,
     EventKind,
     LocationKind,
@@ -130,7 +130,7 @@ def digest(*parts: object) -> str:
 
 def slug(words: str, longest: int = 60) -> str:
     """Words as part of a key; never empty."""
-    return keys.slug(words, longest) or "unnamed"
+    return keys.slug(straight(words), longest) or "unnamed"
 
 
 def key(*parts: str) -> str:

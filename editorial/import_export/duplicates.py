@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import connection
 
+from conflict import earth
 from conflict.vocabulary import POINTED
 from editorial.import_export.drafts import EventDraft
+from editorial.import_export.matcher import NEAR
 
 LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful
-NEAR = 0.1  # degrees, about 11 km
 MOST = 5
 FIND = """
     SELECT row.number, event.key, event.title
@@ -24,6 +25,7 @@ FIND = """
        AND (place.key = row.place
             OR abs(place.latitude - row.latitude) <= %s AND abs(place.longitude - row.longitude) <= %s)
        AND place.kind NOT IN ('country', 'region', 'cercle')
+       AND NOT EXISTS (SELECT FROM record_tombstone stone WHERE stone.entry_kind = 'event' AND stone.key = event.key)
        AND NOT EXISTS (SELECT FROM editorial_externalid known WHERE known.event_id = event.id AND known.dataset = %s)
      ORDER BY row.number, event.key
 """
@@ -47,9 +49,10 @@ def possible_duplicates(drafts: Iterable[tuple[EventDraft, str]], source: str) -
     ]
     if not rows:
         return {}
+    near = NEAR / earth.DEGREE
     columns: list[Any] = [list(column) for column in zip(*rows, strict=True)][1:]
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [[*range(len(rows))], *columns, LONGEST.days, NEAR, NEAR, source])
+        cursor.execute(FIND, [[*range(len(rows))], *columns, LONGEST.days, near, near, source])
         found: dict[str, list[Alike]] = defaultdict(list)
         for number, key, title in cursor.fetchall():
             alike = found[rows[number][0]]

@@ -22,7 +22,13 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NO_TABLE = {  # by how the file begins
     b"\xff\xfe": gettext_noop("The file is encoded in UTF-16: save it as CSV in UTF-8."),
     b"\xfe\xff": gettext_noop("The file is encoded in UTF-16: save it as CSV in UTF-8."),
-    b"\x1f\x8b": gettext_noop("The file is compressed (.gz): unpack it first."),
+    **dict.fromkeys(
+        (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"),
+        gettext_noop("The file is compressed: unpack it first."),
+    ),
+    **dict.fromkeys((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), gettext_noop("This is a picture, not a table.")),
+    b"PAR1": gettext_noop("This is a Parquet file: download the CSV instead."),
+    b"SQLite format 3": gettext_noop("This is a database (SQLite or GeoPackage): export its table as CSV."),
     b"%PDF": gettext_noop("This is a PDF, not a table: take the CSV or XLSX that is published beside it."),
     b"<": gettext_noop(
         "This is a web page or XML, not a table: perhaps the download asked for a login. Download it again."

@@ -8,6 +8,7 @@ import msgspec
 from conflict.message import gettext as _
 from conflict.message import gettext_noop
 from conflict.vocabulary import (
+    SETTLEMENTS,
     ActorKind,
     EventKind,
     LocationKind,
@@ -49,7 +50,6 @@ OURS = {
     6: PlacePrecision.COUNTRY,
     OUTSIDE: PlacePrecision.LINE,
 }
-SETTLED = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE)
 REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
 OUTLET_DAY_HEADLINE = re.compile(r"(?P<outlet>.*?),\s*(?P<day>\d{4}-\d{2}-\d{2}),(?P<headline>.*)", re.DOTALL)
 TOTAL = "killed"
@@ -152,8 +152,8 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
     name = name or second.name
     is_outside = precision == OUTSIDE
     kind = LocationKind.WATERS if is_outside else kind_of_place(name) or LocationKind.AREA
-    exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
-    settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
+    exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLEMENTS else PlacePrecision.EXACT)
+    settled = PlacePrecision.SETTLEMENT if kind in SETTLEMENTS else exactness
     distinction = drafts.digest(country, name, *(point or (adm_1, adm_2)), *((OUTSIDE,) if is_outside else ()))
     place = PlaceDraft(
         drafts.key("ucdp", "place", drafts.slug(name), distinction),
@@ -295,9 +295,10 @@ USUAL_HEADER = (
     *("deaths_unknown", "best", "high", "low", "gwnoa", "gwnob"),
 )
 
+MONTH = "(?:0[1-9]|1[0-2])"
 # As in ged251, GEDEvent_v25_1, and for candidates GEDEvent_v25_0_12 and GEDEvent_v25_01_25_03.
 RELEASE = re.compile(
-    r"ged(?:event)?[-_ ]?v?(?:(\d{2})[-_.](\d{2})[-_.](\d{2})[-_.](\d{2})|(\d{2})[-_.](0)[-_.](\d{1,2})|(\d{2})[-_.]?(1))"
+    rf"ged(?:event)?[-_ ]?v?(?:(\d{{2}})[-_.]({MONTH})[-_.](\d{{2}})[-_.]({MONTH})|(\d{{2}})[-_.](0)[-_.]({MONTH}|[1-9])|(\d{{2}})[-_.]?(1))"
     r"(?!\d)(?![-_.]\d{1,2}(?!\d))"
 )
 

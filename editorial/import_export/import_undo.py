@@ -57,15 +57,16 @@ def _refuse_what_is_public(run: ImportRun, written: dict[type[models.Model], Row
                 _("The %(kind)s") % {"kind": kind_label(kind)},
                 _("is public: withdraw it instead."),
             )
-        touched = model.objects.filter(pk__in=_touched(kind, model, written)).values("key")
+        is_shared = model in SHARED and not run.table
+        changed = _of(written[model], "update").values("id") if is_shared else _touched(kind, model, written)
+        touched = model.objects.filter(pk__in=changed).values("key")
         later = Publication.objects.filter(entry_kind=kind, key__in=touched, published_at__gte=run.settled_at)
-        if model not in SHARED or run.table:
-            _refuse(
-                later.values_list("key", flat=True).distinct(),
-                _("The %(kind)s") % {"kind": kind_label(kind)},
-                _("was published after the import."),
-            )
-        waiting = {(kind, key) for key in touched.values_list("key", flat=True)} if model not in SHARED else set()
+        _refuse(
+            later.values_list("key", flat=True).distinct(),
+            _("The %(kind)s") % {"kind": kind_label(kind)},
+            _("was published after the import."),
+        )
+        waiting = {(kind, key) for key in touched.values_list("key", flat=True)}
         submitted = dependencies.submitted(waiting)
         _refuse(
             [

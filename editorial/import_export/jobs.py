@@ -18,21 +18,23 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.message import gettext as _
+from conflict.message import joined, ngettext
 from conflict.models import Period
 from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
+from editorial.webhooks.queue import AFTER_PUBLISHING
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import FAULT, WorkflowRefused
+from editorial.workflow.submissions import refuse_without_reason
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
 PROPOSED_AT_ONCE = 300  # events handled in a request; more are left to the worker
 TELL_EVERY = 1.0  # seconds
 IMPORT = "import_waiting"  # the worker's task
-AFTER_PUBLISHING = -10  # scheduled publications come first
 WORKING = 0x494D504A4F42  # one worker at a time imports
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -96,11 +98,10 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -
     if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
         return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
     permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
-    if not reason.strip():
-        raise WorkflowRefused(_("Say why: the reason is published with the change."))
+    refuse_without_reason(reason)
     with transaction.atomic():
-        run.proposing = {"by": by.pk, "reason": reason, "what": what}
-        run.save(update_fields=["proposing"])
+        run.proposing, run.failure = {"by": by.pk, "reason": reason, "what": what}, ""
+        run.save(update_fields=["proposing", "failure"])
         _wake_the_worker()
     return None
 
@@ -151,6 +152,14 @@ def _propose_more(run: ImportRun, at: datetime) -> None:
     except Exception as fault:
         log.exception("What import %s brought could not be proposed.", run.pk)
         run.failure = _(FAULT) % {"fault": type(fault).__name__}
+    if done and done.not_ready:
+        key, missing = next(iter(done.not_ready.items()))
+        count = len(done.not_ready)
+        run.failure = ngettext(
+            "%(count)s event stays a draft, %(key)s: %(missing)s",
+            "%(count)s events stay drafts, such as %(key)s: %(missing)s",
+            count,
+        ) % {"count": f"{count:,}", "key": key, "missing": joined(missing)}
     if done is None or not done.waiting:
         run.proposing = {}
     run.save(update_fields=["proposing", "failure"])

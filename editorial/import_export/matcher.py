@@ -4,7 +4,6 @@ Candidates are read once, when an import starts. Nothing is merged silently: a n
 entry of the desk has it. Merely similar names are shown for an editor to decide, and never matched.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,18 +12,20 @@ from typing import NamedTuple
 
 import msgspec
 
+from conflict import earth
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.text import folded
-from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import SETTLEMENTS, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
+from editorial.import_export.imported_actors import NewName, new_name, says
 from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
+from editorial.import_export.successors import successors
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
-NEAR_ENOUGH = 11  # km between two points given for one place
+NEAR = 11  # km: two points given for one place are no farther apart
 FARTHEST = 300  # km: points farther apart are different places, except for the centre of a country
 DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
-SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 LEFT_OUT = ""
 LEVELS = (LocationKind.REGION, LocationKind.CERCLE)
 
@@ -50,6 +51,9 @@ class Matcher:
     found_by: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)  # of the desk's places, by key
     names: dict[str, str] = field(default_factory=dict)  # the same
+    new_names: dict[str, NewName] = field(default_factory=dict)  # of the data set's own actors, by key
+    gone_actors: dict[str, str] = field(default_factory=dict)  # withdrawn ones, and what took their place
+    gone_places: dict[str, str] = field(default_factory=dict)
     _actor_names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _acronyms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _place_names: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
@@ -57,18 +61,20 @@ class Matcher:
 
     @classmethod
     def with_desk(cls, source: str = "") -> "Matcher":
-        desk = cls()
+        desk = cls(gone_actors=successors("actor"), gone_places=successors("location"))
         for kind, name, verdict, target in ImportChoice.objects.filter(source=source).values_list(
             "kind", "name_key", "verdict", "target"
         ):
             desk.choices[kind, name] = (verdict, target)
         for pk, key, name in Actor.objects.values_list("pk", "key", "name").iterator():
-            desk.actors[key] = pk
-            desk._note_actor(key, name)
+            if key not in desk.gone_actors:
+                desk.actors[key] = pk
+                desk._note_actor(key, name)
         for key, name, kind in ActorName.objects.values_list("actor__key", "name", "kind").iterator():
-            desk._note_actor(key, name)
-            if kind == NameKind.ACRONYM:
-                desk._acronyms[folded(name)].add(key)
+            if key in desk.actors:
+                desk._note_actor(key, name)
+                if kind == NameKind.ACRONYM:
+                    desk._acronyms[folded(name)].add(key)
         desk._read_places()
         return desk
 
@@ -85,6 +91,8 @@ class Matcher:
             while parent in rows and len(above) < len(DIVISIONS):
                 _, _, parent_name, parent_kind, *_, parent = rows[parent]
                 above.setdefault(parent_kind, strip_kind(parent_name))
+            if key in self.gone_places:
+                continue
             if rows[pk][-1] in rows:
                 self.parents[key] = rows[rows[pk][-1]][1]
             self.places[key], self.names[key] = pk, name
@@ -93,7 +101,8 @@ class Matcher:
             places[pk] = Place(key, kind, folded(country), point, divisions, level_of(name))
             self._place_names[strip_kind(name)].append(places[pk])
         for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
-            self._place_names[strip_kind(name)].append(places[pk])
+            if pk in places:
+                self._place_names[strip_kind(name)].append(places[pk])
 
     # Actors
 
@@ -106,10 +115,13 @@ class Matcher:
 
     def _actor(self, draft: ActorDraft) -> tuple[str, str]:
         for kind in (ChoiceKind.ACTOR, ChoiceKind.OUTLET):
-            if choice := self._chosen(kind, draft.key, self.actors):
+            if choice := self._chosen(kind, draft.key, self.actors, self.gone_actors):
                 return choice
         if draft.key in self.actors:
+            self.note_name(draft)
             return draft.key, "key"
+        if successor := self.gone_actors.get(draft.key):
+            return successor, "successor"
         if len(draft.name) >= SHORTEST_NAME:
             own = "-".join(draft.key.split("-")[:2]) + "-"  # distinct according to the same compiler
             for form in forms_of(draft.name):
@@ -119,15 +131,26 @@ class Matcher:
             acronym = folded(acronym_of(draft.name))
             if len(acronym) >= SHORTEST_NAME and len(named := self._acronyms.get(acronym, set())) == 1:
                 return next(iter(named)), "acronym"
-        return draft.key, ""
+        return (LEFT_OUT, "withdrawn") if draft.key in self.gone_actors else (draft.key, "")
+
+    def note_name(self, draft: ActorDraft) -> None:
+        """Note the name if the data set's own actor has another one on the desk. Until an editor decides, theirs stays."""
+        is_known = draft.key in self.new_names or any(
+            draft.key in self._actor_names.get(form, ()) for form in forms_of(draft.name)
+        )
+        if not is_known and draft.key in self.actors and (found := new_name(draft)):
+            verdict = self.verdict(ChoiceKind.KEPT, found.choice)
+            if found.is_taken or verdict != Verdict.LEAVE_OUT:
+                self.new_names[draft.key] = found._replace(is_taken=found.is_taken or verdict == Verdict.ACCEPT)
 
     def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
         """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
         acronym = name.partition(":")[0].strip()
         return [(key, acronym) for key in sorted(self._acronyms.get(folded(acronym), ()))]
 
-    def _chosen(self, kind: str, name_key: str, known: dict[str, int]) -> tuple[str, str] | None:
+    def _chosen(self, kind: str, name_key: str, known: dict[str, int], gone: dict[str, str]) -> tuple[str, str] | None:
         verdict, target = self.choices.get((kind, name_key), ("", ""))
+        target = gone.get(target, target)
         if verdict == Verdict.LEAVE_OUT:
             return LEFT_OUT, "decision"
         if verdict == Verdict.MAP and target in known:
@@ -160,10 +183,13 @@ class Matcher:
         return found
 
     def _place(self, draft: PlaceDraft) -> tuple[str, str]:
-        if choice := self._chosen(ChoiceKind.PLACE, draft.key, self.places):
+        if choice := self._chosen(ChoiceKind.PLACE, draft.key, self.places, self.gone_places):
             return choice
         if draft.key in self.places:
             return draft.key, "key"
+        if successor := self.gone_places.get(draft.key):
+            return successor, "successor"
+        anew = (LEFT_OUT, "withdrawn") if draft.key in self.gone_places else (draft.key, "")
         looked_for = _placed(draft)
         is_vague = draft.precision == PlacePrecision.REGION and draft.kind == LocationKind.AREA
         named = {
@@ -179,8 +205,8 @@ class Matcher:
                 for key, place in named.items()
                 if (distance := _distance(place.point, draft.point)) is not None
             ]
-            return (min(near)[1], "name") if near else (draft.key, "")
-        return draft.key, ""
+            return (min(near)[1], "name") if near else anew
+        return anew
 
     # New entries
 
@@ -189,7 +215,7 @@ class Matcher:
         found: dict[str, ActorDraft] = {}
         for draft in drafts:
             if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key:
-                found[key] = max(found.get(key, draft), draft, key=_says)
+                found[key] = max(found.get(key, draft), draft, key=says)
         return found
 
     def new_places(self, drafts: Iterable[PlaceDraft]) -> dict[str, PlaceDraft]:
@@ -206,10 +232,6 @@ class Matcher:
                 if known.point is None and place.point is not None:
                     found[place.key] = msgspec.structs.replace(known, point=place.point, precision=place.precision)
         return found
-
-
-def _says(draft: ActorDraft) -> tuple[bool, bool]:
-    return draft.kind != ActorKind.UNSPECIFIED, draft.is_foreign
 
 
 def _placed(draft: PlaceDraft) -> Place:
@@ -237,7 +259,7 @@ def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
     if one.kind in DIVISIONS:
         return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
     if distance is not None:
-        return distance <= NEAR_ENOUGH
+        return distance <= NEAR
     return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
 
 
@@ -252,9 +274,6 @@ def _alike(one: str, other: str, *, is_vague: bool) -> bool:
 
 
 def _distance(one: Point | None, other: Point | None) -> float | None:
-    """Distance in kilometres, accurate enough for nearby places."""
     if one is None or other is None:
         return None
-    north = float(one[0] - other[0])
-    east = float(one[1] - other[1]) * math.cos(math.radians(float(one[0] + other[0]) / 2))
-    return 111.2 * math.hypot(north, east)
+    return earth.distance((float(one[0]), float(one[1])), (float(other[0]), float(other[1])))

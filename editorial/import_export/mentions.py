@@ -18,16 +18,25 @@ from editorial.models import ChoiceKind
 SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
 LONGEST_ASKED = 120  # characters
 MOST_COMPARED = 300  # names without a match, the most frequent first
+# As similarity() counts, with the trigrams of each name made once: most pairs of names share none.
 FIND = """
-    WITH every AS MATERIALIZED (SELECT key, name, lower(unaccent(name)) AS plain FROM ({names}) named)
-    SELECT wanted.number, known.key, known.name
-      FROM unnest(%s::int[], %s::text[]) AS wanted(number, name)
-     CROSS JOIN LATERAL (
-        SELECT key, name, similarity(plain, wanted.name) AS nearness FROM every
-         WHERE similarity(plain, wanted.name) >= %s
-         ORDER BY nearness DESC, key LIMIT 3
-     ) known
-     ORDER BY wanted.number, known.nearness DESC, known.key
+    WITH every AS MATERIALIZED (
+        SELECT row_number() OVER () AS id, key, name, show_trgm(lower(unaccent(name))) AS signs FROM ({names}) named
+         WHERE key NOT IN (SELECT stone.key FROM record_tombstone stone WHERE stone.entry_kind = %s)
+    ), asked AS (
+        SELECT number, cardinality(signs) AS size, unnest(signs) AS sign
+          FROM (SELECT number, show_trgm(name) AS signs FROM unnest(%s::int[], %s::text[]) AS one(number, name)) wanted
+    ), known AS (
+        SELECT id, cardinality(signs) AS size, unnest(signs) AS sign FROM every
+    ), near AS MATERIALIZED (
+        SELECT number, id, count(*)::float / (asked.size + known.size - count(*)) AS nearness
+          FROM asked JOIN known USING (sign) GROUP BY number, asked.size, id, known.size
+        HAVING count(*)::float / (asked.size + known.size - count(*)) >= %s
+    ), ranked AS (
+        SELECT number, key, name, nearness, row_number() OVER (PARTITION BY number ORDER BY nearness DESC, key) AS rank
+          FROM near JOIN every USING (id)
+    )
+    SELECT number, key, name FROM ranked WHERE rank <= 3 ORDER BY number, rank
 """
 NAMES = {
     ChoiceKind.ACTOR: "SELECT key, name FROM conflict_actor UNION SELECT actor.key, other.name FROM conflict_actorname other JOIN conflict_actor actor ON actor.id = other.actor_id",
@@ -42,6 +51,7 @@ def shortened(text: str) -> str:
 @dataclass
 class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
+    unspecified: set[str] = field(default_factory=set)  # actors whose kind no row has told yet
 
     def note(self, draft: EventDraft, matcher: Matcher) -> None:
         """Record the actors, the place and the outlets that a draft names."""
@@ -58,6 +68,12 @@ class Mentions:
             mention = self._new(kind, actor.key, actor.name, of_lazy(ActorKind(actor.kind).label), matcher)
             mention.match = match if match in matcher.actors else ""
             mention.similar = [] if mention.match else matcher.with_acronym_in(actor.name)
+        elif actor.key in self.unspecified and actor.kind != ActorKind.UNSPECIFIED:
+            mention.detail = of_lazy(actor.kind.label)
+        if actor.kind != ActorKind.UNSPECIFIED:
+            self.unspecified.discard(actor.key)
+        elif not mention.rows:
+            self.unspecified.add(actor.key)
         mention.rows += 1
 
     def _place(self, place: PlaceDraft, matcher: Matcher) -> None:
@@ -72,7 +88,7 @@ class Mentions:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
             mention = self._new(ChoiceKind.PLACE, place.key, place.name, joined(names, ", "), matcher)
             mention.point = place.point
-            mention.match = match if match in matcher.places else ""
+            mention.match = match if match != place.key or match in matcher.places else ""
         mention.rows += 1
 
     def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matcher: Matcher) -> Mention:
@@ -103,21 +119,32 @@ class Mentions:
             )
             mention.rows += 1
 
+    def note_new_names(self, matcher: Matcher) -> None:
+        """Record the actors that the file calls otherwise than before."""
+        for key, new in matcher.new_names.items():
+            if new.is_taken:
+                mention = self.found.setdefault(
+                    (ChoiceKind.ACTOR, key), Mention(ChoiceKind.ACTOR, key, new.name, match=key)
+                )
+                mention.name, mention.detail = new.name, _("so far “%(name)s”") % {"name": new.present}
+            elif (ChoiceKind.KEPT, new.choice) not in self.found:
+                self.note_asked([new.asked], key)
+
     def finished(self) -> list[Mention]:
         """All mentions, most frequent first; those without a match come with similar entries of the desk."""
         mentions = sorted(self.found.values(), key=lambda one: (one.kind, -one.rows, one.name_key))
         for kind, names in NAMES.items():
             unmatched = [one for one in mentions if one.kind == kind and not one.match and not one.is_decided]
-            _find_similar(unmatched[:MOST_COMPARED], names)
+            _find_similar(unmatched[:MOST_COMPARED], names, "actor" if kind == ChoiceKind.ACTOR else "location")
         return mentions
 
 
-def _find_similar(mentions: list[Mention], names: str) -> None:
+def _find_similar(mentions: list[Mention], names: str, entry_kind: str) -> None:
     if not mentions:
         return
     wanted = [one.name.casefold() for one in mentions]
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(names=names), [[*range(len(wanted))], wanted, SIMILAR])
+        cursor.execute(FIND.format(names=names), [entry_kind, [*range(len(wanted))], wanted, SIMILAR])
         for number, key, name in cursor.fetchall():
             if all(key != known for known, _ in mentions[number].similar):
                 mentions[number].similar.append((key, name))

@@ -79,8 +79,9 @@ PLACES = [(kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in PLACE_KI
 
 
 def strip_kind(name: str) -> str:
-    """A place's name without the word for its kind: Anytown and Anytown town."""
-    return " ".join(WORDS_OF_KIND.sub(" ", folded(name)).split()) or folded(name)
+    """A place's name without the word for its kind, and without hyphens: Any-Town and Any Town village."""
+    plain = folded(name)
+    return " ".join(WORDS_OF_KIND.sub(" ", plain).replace("-", " ").split()) or plain
 
 
 def level_of(name: str) -> int:

@@ -169,7 +169,7 @@ def _repeated(element: Element, what: str) -> int:
 
 
 def _words(paragraph: Element) -> str:
-    """The text of a paragraph, whose runs of spaces, tabs and line breaks are elements of their own."""
+    """Text of a paragraph. Runs of spaces, tabs and line breaks are elements of their own."""
     pieces = [paragraph.text or ""]
     for part in paragraph:
         match part.tag.removeprefix(TEXT):

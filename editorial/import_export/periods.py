@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from conflict.models import Period
 from editorial.import_export.drafts import Days
+from editorial.import_export.successors import successors
 
 
 class Phase(NamedTuple):
@@ -43,7 +44,7 @@ class Filing:
 
     @classmethod
     def with_desk(cls, chosen: Period | None) -> "Filing":
-        dated = Period.objects.exclude(span=None).order_by("position")
+        dated = Period.objects.exclude(span=None).exclude(key__in=successors("period")).order_by("position")
         phases = [
             Phase(pk, key, parent, span.lower or date.min, span.upper or date.max)
             for pk, key, parent, span in dated.values_list("pk", "key", "parent_id", "span")

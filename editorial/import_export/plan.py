@@ -14,7 +14,7 @@ from conflict.models import Event
 from conflict.record.models import Tombstone
 from editorial.import_export import files
 from editorial.import_export.cell_parsers import Row, text
-from editorial.import_export.dataset import Dataset, is_tag_row, refuse_what_has_no_name
+from editorial.import_export.dataset import Dataset, is_numbered_blank, is_tag_row, refuse_what_has_no_name
 from editorial.import_export.drafts import EventDraft
 from editorial.import_export.duplicates import possible_duplicates
 from editorial.import_export.exceptions import CellRefused, FileRefused, Problem
@@ -78,6 +78,7 @@ class Plan:
             for planned in chunk:
                 self.tally.add(planned)
             yield chunk
+        self.mentions.note_new_names(self.matcher)
         self.tally.questions |= questions(self.doubtful, self.filing)
 
     def _match(self, planned: PlannedRow) -> None:
@@ -116,7 +117,7 @@ class Plan:
                 return
             if line is None:
                 return
-            if not (is_second and is_tag_row(names, line.cells)):
+            if not (is_second and is_tag_row(names, line.cells)) and not is_numbered_blank(names, line.cells):
                 cells = line.cells
                 row = {
                     name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)
@@ -226,7 +227,8 @@ class Plan:
         }
         for known, planned in changed.values():
             before = known["row"]
-            draft = self.dataset.draft({**before, **{change["column"]: change["new"] for change in planned.changes}})
+            planned.row = self._applied(before, planned)
+            draft = self.dataset.draft(planned.row)
             planned.revision = revision_of(
                 found[known["event_id"]],
                 self.dataset.draft(before),
@@ -240,6 +242,12 @@ class Plan:
             planned.changes += planned.revision.asked
             self.doubtful.older += _is_older(self.dataset.age_column, before, planned.row)
             self.mentions.note_asked(planned.revision.asked, planned.external_id)
+
+    def _applied(self, before: Row, planned: PlannedRow) -> dict[str, str]:
+        """The row as it will be written: a cell that only another spelling or layout tells apart stays as it was."""
+        unread = {name: cell for name, cell in planned.row.items() if name not in self.dataset.read}
+        known = {name: cell for name, cell in before.items() if name in self.dataset.read}
+        return {**unread, **known, **{change["column"]: change["new"] for change in planned.changes}}
 
     def _refuse_taken_keys(self, new: list[PlannedRow]) -> None:
         keys = {self.dataset.key_of(planned.external_id): planned for planned in new}

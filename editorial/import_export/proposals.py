@@ -11,14 +11,14 @@ from django.db import transaction
 from conflict.documents import canonical_text, gc_pause
 from conflict.message import gettext as _
 from conflict.message import joined, ngettext
-from conflict.models import ENTRIES, Event, Location
+from conflict.models import ENTRIES, Actor, Event, Location
 from conflict.record.models import Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
-from editorial.workflow import dependencies, licences, publisher, submissions
+from editorial.workflow import dependencies, publisher, submissions
 from editorial.workflow.edit_history import history_of
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
@@ -57,14 +57,14 @@ def propose(
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused(_("Only the events of a data set that was imported can be proposed like this."))
     done = Proposed()
-    if places := _places_changed(run):
+    for kind, changed, counted, change_kind in _shared_changed(run):
         made = submissions.submit(
-            entries=[EntryChange("location", key) for key in sorted(places)],
+            entries=[EntryChange(kind, key) for key in sorted(changed)],
             by=by,
             at=at,
-            title=_of(run, ngettext("%(count)s place", "%(count)s places", len(places)) % {"count": len(places)}),
+            title=_of(run, counted % {"count": len(changed)}),
             reason=reason,
-            change_kind=ChangeKind.GEOCODING,
+            change_kind=change_kind,
         )
         run.submissions.add(made)
         done.submissions.append(made)
@@ -101,14 +101,27 @@ def propose(
     return done
 
 
-def _places_changed(run: ImportRun) -> set[str]:
-    """Keys of public places that the import moved in the tree of divisions or gave a point, and that are not submitted."""
-    changed = history_of(Location).filter(pgh_label="update", pgh_context__metadata__import_run=run.pk)
-    keys = Location.objects.filter(pk__in=changed.order_by().values("id")).values_list("key", flat=True)
-    public = dependencies.public({("location", key) for key in keys})
+def _shared_changed(run: ImportRun) -> Iterator[tuple[str, set[str], Any, ChangeKind]]:
+    """Public places that the import moved in the tree of divisions or gave a point, and public actors of which it told more.
+
+    By kind: keys, the words to count them, and the kind of change. Without those that are submitted.
+    """
+    if places := _changed(run, Location):
+        counted = ngettext("%(count)s place", "%(count)s places", len(places))
+        yield "location", places, counted, ChangeKind.GEOCODING
+    if actors := _changed(run, Actor):
+        counted = ngettext("%(count)s actor", "%(count)s actors", len(actors))
+        yield "actor", actors, counted, ChangeKind.NEW_EVIDENCE
+
+
+def _changed(run: ImportRun, model: type[Actor | Location]) -> set[str]:
+    kind = model.entry_kind
+    changed = history_of(model).filter(pgh_label="update", pgh_context__metadata__import_run=run.pk)
+    keys = model.objects.filter(pk__in=changed.order_by().values("id")).values_list("key", flat=True)
+    public = dependencies.public({(kind, key) for key in keys})
     documents = _documents(public - dependencies.submitted(public).keys())
     texts = {key: canonical_text(document) for (_, key), document in documents.items()}
-    return texts.keys() - publisher.public_already("location", texts)
+    return texts.keys() - publisher.public_already(kind, texts)
 
 
 def _in_time(keys: Collection[str]) -> list[str]:
@@ -139,12 +152,11 @@ def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Docume
     """Events that are ready to be published and differ from what is public."""
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
-    barred = licences.refusals(documents.values())
     same = publisher.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
+    missing = shortcomings(documents)
+    done.not_ready |= {key: sentences for (_kind, key), sentences in missing.items()}
     for key, document in documents.items():
-        if missing := [*shortcomings("event", document), *([barred[key[1]]] if key[1] in barred else [])]:
-            done.not_ready[key[1]] = missing
-        elif key[1] not in same:
+        if key not in missing and key[1] not in same:
             yield key, document
 
 

@@ -17,6 +17,7 @@ from import_export import fields, resources
 from conflict import models as desk
 from conflict.message import Refusal
 from conflict.message import gettext as _
+from conflict.models.entry import AUTOMATIC
 from conflict.models.fields import EvenedOut, SpanField
 from conflict.vocabulary import UNPUBLISHED_ACCESS
 from conflict.workbook import Kind
@@ -33,7 +34,6 @@ from editorial.import_export.table_cells import (
 from editorial.models import User
 from editorial.workflow import restricted_sources
 
-UNTOLD = {"id", "created_at", "modified_at"}
 POSITION = "\0position"  # of a row in the file; no column can have this name
 NUMBER = "nth"  # among rows that are equal in all that identifies them
 IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
@@ -232,7 +232,7 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     columns = [
         column
         for column in model._meta.concrete_fields
-        if column.name not in UNTOLD and not isinstance(column, SpanField)
+        if column.name not in AUTOMATIC and not isinstance(column, SpanField)
     ]
     identity = IDENTITY.get(model, ("key",))
     declared: dict[str, Any] = {
@@ -263,9 +263,4 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     return type(f"{model.__name__}Resource", (DeskResource,), {**declared, "Meta": meta})
 
 
-TABLES: list[type[models.Model]] = [
-    model
-    for name in desk.__all__
-    if isinstance(model := getattr(desk, name), type) and issubclass(model, models.Model) and not model._meta.abstract
-]
-RESOURCES: dict[str, type[DeskResource]] = {str(model._meta.model_name): _resource(model) for model in TABLES}
+RESOURCES: dict[str, type[DeskResource]] = {name: _resource(model) for name, model in desk.TABLES.items()}

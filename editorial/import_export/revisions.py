@@ -12,7 +12,7 @@ from typing import Any
 from conflict.message import gettext as _
 from conflict.message import stored
 from conflict.models import Claim, Event, Participation
-from conflict.vocabulary import ParticipantRole, PartyRole, Rank, Standing
+from conflict.vocabulary import ParticipantRole, PartyRole, Rank, Side, Standing
 from editorial.import_export.drafts import (
     ActorDraft,
     ClaimDraft,
@@ -44,6 +44,7 @@ class Revision:
     deprecated: list[Claim] = field(default_factory=list)
     parts_added: list[PartDraft] = field(default_factory=list)
     parts_removed: list[int] = field(default_factory=list)  # primary keys
+    sides: dict[int, str] = field(default_factory=dict)  # of parts, by primary key, where they change
     sources_added: list[SourceDraft] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     seen: str = ""  # the version of the event that this was computed from
@@ -57,6 +58,7 @@ class Revision:
             or self.claims
             or self.parts_added
             or self.parts_removed
+            or self.sides
             or self.sources_added
         )
 
@@ -205,7 +207,25 @@ def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> No
             f"{part.actor.name}, {part.get_role_display()}", edited, _("no longer named")
         ):
             revision.parts_removed.append(part.pk)
+    for named in old.keys() & new.keys():
+        _revise_side(revision, on_desk.get(named), old[named], new[named])
+        actor = new[named].actor
+        if old[named].actor.name != actor.name:
+            revision.matcher.note_name(actor)
+            if (name := revision.matcher.new_names.get(actor.key)) and not name.is_taken:
+                revision.asked.append(name.asked)
     revision.parts_added = [draft for part, draft in new.items() if part not in old and part not in on_desk]
+
+
+def _revise_side(revision: Revision, part: Participation | None, before: PartDraft, now: PartDraft) -> None:
+    """Note the side if the release moved the part there: compilers exchange the two, and correct who stood where."""
+    old, new = before.side or "", now.side or ""
+    if part is None or old == new or part.side == new:
+        return
+    if part.side == old or revision.takes(
+        f"side of {part.actor.name}", part.get_side_display() or "–", Side(new).label if new else "–"
+    ):
+        revision.sides[part.pk] = new
 
 
 def _edited(part: Participation, imported: PartDraft) -> str:

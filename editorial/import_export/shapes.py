@@ -5,16 +5,16 @@ from typing import Any
 
 from rest_framework.serializers import ListSerializer, Serializer
 
-DERIVED = frozenset({"schema", "starts_on", "ends_before"})
+from conflict.documents.entries import IMPLIED
 
 
 def faults_of(document: Any, shape: Serializer[Any], what: str, more: Set[str] = frozenset()) -> Iterator[str]:
     """Sentences on fields that the shape, with `more` besides, does not know, and on parts that are no objects or lists."""
-    known = shape.fields.keys() - DERIVED | more
+    known = shape.fields.keys() - IMPLIED | more
     if not isinstance(document, dict):
         yield f"{what} is {document!r}, but must be an object with {', '.join(sorted(known))}."
         return
-    for name in sorted(document.keys() - known - DERIVED):
+    for name in sorted(document.keys() - known - IMPLIED):
         yield f"there is no field “{name}” in {what}; it has {', '.join(sorted(known))}."
     for name, part in shape.fields.items():
         value = document.get(name)

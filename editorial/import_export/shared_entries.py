@@ -1,22 +1,16 @@
 """Writer of what imported events share: actors, places and sources, each made once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.models import (
-    Actor,
-    Location,
-    Source,
-)
-from conflict.vocabulary import (
-    LocationKind,
-    SourceAccess,
-)
-from editorial.import_export import bulk_copy
+from conflict.models import Actor, Location, Source
+from conflict.vocabulary import LocationKind, SourceAccess
+from editorial.import_export import bulk_copy, imported_actors
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft, SourceDraft
 from editorial.import_export.matcher import Matcher
+from editorial.import_export.successors import successors
 from editorial.models import ImportRun, SourceTerms
 
 ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
@@ -32,11 +26,16 @@ class SharedEntryWriter:
     run: ImportRun
     _compiler_id: int = 0
     _release_id: int = 0
+    _renamed: set[str] = field(default_factory=set)
+    _told: dict[str, tuple[bool, bool]] = field(default_factory=dict)  # of actors, as far as they are written
+    _merged: dict[str, str] = field(default_factory=lambda: successors("source"))  # withdrawn sources
 
-    def _make_actors(self, drafts: Iterable[EventDraft]) -> None:
+    def _make_actors(self, drafts: Sequence[EventDraft]) -> None:
         needed = [self.dataset.compiler]
         for draft in drafts:
             needed += [part.actor for part in draft.parts]
+        parts = [actor for actor in needed if self._told.get(actor.key, (False, False)) < imported_actors.says(actor)]
+        for draft in drafts:
             needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
             needed += [claim.claimant for claim in draft.claims if isinstance(claim.claimant, ActorDraft)]
             needed += [source.publisher for source in draft.sources if source.publisher]
@@ -48,6 +47,12 @@ class SharedEntryWriter:
             ((made[key], key, draft.name, draft.kind.value, draft.family, "", "", "") for key, draft in new.items()),
         )
         self.matcher.actors |= made
+        there = [actor for actor in parts if self.matcher.actor_key(actor) == actor.key and actor.key not in made]
+        imported_actors.tell_more(there)
+        self._told |= {actor.key: imported_actors.says(actor) for actor in sorted(parts, key=imported_actors.says)}
+        names = {key: new.name for key, new in self.matcher.new_names.items() if new.is_taken}
+        imported_actors.rename({key: name for key, name in names.items() if key not in self._renamed})
+        self._renamed |= names.keys()
         self._compiler_id = self.matcher.actors.get(self.matcher.actor_key(self.dataset.compiler), 0)
 
     def _actor(self, draft: ActorDraft) -> int | None:
@@ -96,7 +101,9 @@ class SharedEntryWriter:
         wanted = {self.release.key: self.release}
         for draft in drafts:
             wanted.update((source.key, source) for source in self._reports(draft))
-        known = dict(Source.objects.filter(key__in=[*wanted]).values_list("key", "pk"))
+        merged = {key: successor for key in wanted if (successor := self._merged.get(key))}
+        known = dict(Source.objects.filter(key__in=[*wanted, *merged.values()]).values_list("key", "pk"))
+        known |= {key: known[successor] for key, successor in merged.items() if successor in known}
         new = {key: draft for key, draft in wanted.items() if key not in known}
         made = dict(zip(new, bulk_copy.ids(Source, len(new)), strict=True)) if new else {}
         bulk_copy.insert(
@@ -116,8 +123,13 @@ class SharedEntryWriter:
         return sources
 
     def _reports(self, draft: EventDraft) -> list[SourceDraft]:
-        """The sources that the row names, without those of outlets that are left out."""
-        return [source for source in draft.sources if not source.publisher or self.matcher.actor_key(source.publisher)]
+        """The sources that the row names, without those of outlets that are left out and those that were withdrawn."""
+        return [
+            source
+            for source in draft.sources
+            if self._merged.get(source.key, source.key)
+            and (not source.publisher or self.matcher.actor_key(source.publisher))
+        ]
 
     def _source_row(self, pk: int, draft: SourceDraft) -> tuple[Any, ...]:
         publisher = self._actor(draft.publisher) if draft.publisher else None

@@ -134,14 +134,7 @@ class Sheet:
     def _point(self, row: Row) -> tuple[Decimal, Decimal] | None:
         if column := self.columns.get("point"):
             return cell_parsers.gps(row, column)
-        latitude, longitude = self.columns.get("latitude", ""), self.columns.get("longitude", "")
-        north, east = cell_parsers.degrees(row, latitude, 90), cell_parsers.degrees(row, longitude, 180)
-        if (north is None) != (east is None):
-            raise CellRefused(
-                latitude if north is None else longitude,
-                _("Only one of latitude and longitude is given: give both or neither."),
-            )
-        return (north, east) if north is not None and east is not None else None
+        return cell_parsers.point(row, self.columns.get("latitude", ""), self.columns.get("longitude", ""))
 
     def _parts(self, row: Row) -> tuple[PartDraft, ...]:
         found: dict[str, PartDraft] = {}

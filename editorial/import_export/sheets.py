@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from conflict.message import gettext as _
+from conflict.workbook import MOST_ROWS  # a file may claim more, and reading up to there would take minutes
 from editorial.import_export.exceptions import FileRefused
 
 MOST_COLUMNS = 500
-MOST_ROWS = 1_048_576  # of a sheet in any program; a file may claim more, and reading up to there would take minutes
 MOST_CELLS = 40_000_000  # empty ones included: a minute's reading
 MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
 TRUE = frozenset({"true", "1", "1.0", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it

@@ -34,7 +34,8 @@ NO_WORKBOOK = {  # by a part of the archive
     "Index/Document.iwa": gettext_noop("This is a document of Numbers: export it as .xlsx or CSV."),
     "word/document.xml": gettext_noop("This is a text document (.docx), not a table: save its table as .xlsx or CSV."),
 }
-USUAL_PART, CONTENT_TYPES = "xl/workbook.xml", "[Content_Types].xml"
+USUAL_PART, CONTENT_TYPES, SHARED_TEXTS = "xl/workbook.xml", "[Content_Types].xml", "sharedStrings.xml"
+NO_TEXTS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 OVERRIDE, PART_NAME, MAIN_PART = re.compile("<Override [^>]*>"), re.compile('PartName="/?([^"]+)"'), "sheet.main+xml"
 SUMMARY_OF_NUMBERS = re.compile(r"\bNumbers\b.*\bExcel\b", re.DOTALL)  # in any language
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -73,7 +74,7 @@ def _parts(path: Path) -> set[str]:
     """Names of the files in the archive; one that would unpack to more than any table is refused beforehand."""
     try:
         with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
+            parts, names = packed.infolist(), _names(packed)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise FileRefused(
             _("The workbook is damaged: it is no readable ZIP archive. Save it again or download it again.")
@@ -86,7 +87,20 @@ def _parts(path: Path) -> set[str]:
             _("The workbook would unpack to %(size)s MB, more than is read safely: save it as CSV.")
             % {"size": unpacked // 1_000_000}
         )
-    return {part.filename for part in parts}
+    return {*names.values()}
+
+
+def _names(packed: zipfile.ZipFile) -> dict[str, str]:
+    """Names of the parts, by their names in the archive: some programs write \\ for /, or other capitals than they declare."""
+    plain = {name: name.replace("\\", "/") for name in packed.namelist()}
+    declared = {name.lower(): name for name in _declared(packed)}
+    return {name: declared.get(part.lower(), part) for name, part in plain.items()}
+
+
+def _declared(packed: zipfile.ZipFile) -> list[str]:
+    if CONTENT_TYPES not in packed.namelist():
+        return []
+    return PART_NAME.findall(packed.read(CONTENT_TYPES).decode(errors="replace"))
 
 
 def _even(rows: Iterator[Row]) -> Iterator[Row]:
@@ -131,16 +145,21 @@ def _of_xlsx(path: Path, book_part: str, is_wanted: IsWanted) -> Iterator[Row]:
 def _readable(path: Path, book_part: str) -> Iterator[IO[bytes]]:
     """The file, or a copy of it that openpyxl can read."""
     with path.open("rb") as file, zipfile.ZipFile(file) as packed:
-        if STRICT not in packed.read(book_part):
+        names = _names(packed)
+        book = next(name for name, part in names.items() if part == book_part)
+        missing = [part for part in _declared(packed) if part not in names.values() and part.endswith(SHARED_TEXTS)]
+        if STRICT not in packed.read(book) and not missing and all(name == part for name, part in names.items()):
             yield file
             return
         with tempfile.TemporaryFile() as copy:
             with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as written:
-                for part in packed.infolist():
-                    content = packed.read(part)
-                    for strict, transitional in TRANSITIONAL if part.filename.endswith((".xml", ".rels")) else ():
+                for name, part in names.items():
+                    content = packed.read(name)
+                    for strict, transitional in TRANSITIONAL if part.endswith((".xml", ".rels")) else ():
                         content = content.replace(strict, transitional)
-                    written.writestr(part.filename, content)
+                    written.writestr(part, content)
+                for part in missing:
+                    written.writestr(part, NO_TEXTS)
             copy.seek(0)
             yield copy
 

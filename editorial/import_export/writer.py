@@ -1,31 +1,14 @@
 """Writer of planned chunks: new events with all they reference, and revisions of known ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from conflict.models import (
-    Actor,
-    Citation,
-    Claim,
-    ClaimParty,
-    ClaimRelation,
-    Event,
-    Location,
-    Participation,
-    Source,
-)
-from conflict.vocabulary import (
-    ClaimKind,
-    ClaimRelationKind,
-    EventStanding,
-    PartyRole,
-    Rank,
-    Stance,
-    Standing,
-)
+from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Location, Participation, Source
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, EventStanding, PartyRole, Rank, Stance, Standing
 from editorial.import_export import bulk_copy
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft
 from editorial.import_export.importer import Outcome
@@ -155,10 +138,11 @@ class Writer(SharedEntryWriter):
     def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         bulk_copy.insert(Participation, ("event_id", "actor_id", "role", "side", "standing", "note"), rows)
 
-    def _write_claims(self, claims: Sequence[NewClaim]) -> None:
+    def _write_claims(self, claims: Sequence[NewClaim], there: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Write new claims. `there` has the primary keys of those that their events have already, by key."""
         made = bulk_copy.ids(Claim, len(claims))
         rows, parties, citations = [], [], []
-        by_key = dict(zip((key for _, key, _, _ in claims), made, strict=True))
+        by_key = {**there, **dict(zip((key for _, key, _, _ in claims), made, strict=True))}
         parts = []
         for pk, (event, key, claim, reports) in zip(made, claims, strict=True):
             rows.append(
@@ -199,7 +183,7 @@ class Writer(SharedEntryWriter):
         return (claim_id, role, actor, "" if actor else words, 0)
 
     def _cited(self, draft: EventDraft, sources: dict[str, int]) -> list[int]:
-        return [self._release_id, *[sources[source.key] for source in self._reports(draft)]]
+        return list(dict.fromkeys([self._release_id, *(sources[source.key] for source in self._reports(draft))]))
 
     def _cite(self, column: str, citations: Iterable[tuple[int, int]]) -> None:
         columns = (column, "source_id", "locator", "quotation", "basis", "note")
@@ -224,15 +208,20 @@ class Writer(SharedEntryWriter):
             claim.save()
         if revision.parts_removed:
             Participation.objects.filter(pk__in=revision.parts_removed).delete()
+        for pk, side in revision.sides.items():
+            Participation.objects.filter(pk=pk).update(side=side)
         self._write_parts(self._part_rows(event.pk, revision.parts_added))
-        added = [sources[source.key] for source in revision.sources_added]
-        if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
-            added.append(self._release_id)
+        cited = {citation.source_id for citation in event.citations.all()}
+        added = {sources[source.key] for source in revision.sources_added if source.key in sources} - cited
+        if revision.says_something and self._release_id not in cited:
+            added.add(self._release_id)
         if not revision.asked:  # until an editor decides, the stored row stays as it was, and the next file asks again
             ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
-                row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
+                row=planned.row,
+                starts_on=planned.draft.days.starts_on if planned.draft else None,
+                country=planned.draft.country[:120] if planned.draft else "",
             )
-        return [(event.pk, source) for source in added]
+        return [(event.pk, source) for source in sorted(added)]
 
     def _revise_claims(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
         """Update the compiler's claims to the release, and cite it; the history keeps their earlier values."""
@@ -257,7 +246,7 @@ class Writer(SharedEntryWriter):
             if not any(cited.source_id == self._release_id for cited in claim.citations.all()):
                 citing.append((claim.pk, self._release_id))
         if added:
-            self._write_claims(added)
+            self._write_claims(added, {claim.key: claim.pk for claim in on_desk.values()})
         return citing
 
 

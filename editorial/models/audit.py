@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict.models.fields import MessageField, ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.dispute import Dispute
 from editorial.models.submission import Submission
 
@@ -131,7 +131,7 @@ class JournalNote(models.Model):
     """A note on an entry, from editor to editor."""
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = ProseField()

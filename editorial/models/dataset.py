@@ -14,10 +14,6 @@ from conflict.models.fields import MessageField
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.submission import Submission
 
-TABLES = sorted(
-    name.lower() for name in desk.__all__ if name not in ("ENTRIES", "Entry")
-)  # each exported and imported apart
-
 
 class Dataset(models.TextChoices):
     """Content of a file: events of a known data set, or rows of one desk table."""
@@ -109,8 +105,8 @@ class ImportRun(models.Model):
         permissions = [
             ("import_dataset", "Can import data sets onto the desk"),
             ("export_restricted_source", "Can export restricted sources"),
-            *((f"import_{table}", f"Can import rows of {table}") for table in TABLES),
-            *((f"export_{table}", f"Can export rows of {table}") for table in TABLES),
+            *((f"import_{table}", f"Can import rows of {table}") for table in desk.TABLES),
+            *((f"export_{table}", f"Can export rows of {table}") for table in desk.TABLES),
         ]
         constraints = [
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Notice, Source
 from conflict.models.fields import ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, pairs
 from editorial.models.submission import Submission
 
@@ -44,8 +44,10 @@ class Dispute(models.Model):
     """
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
-    claim_key = models.CharField(max_length=120, blank=True, help_text=_("For a dispute of one claim of the event."))
+    key = models.CharField(max_length=LONGEST_KEY)
+    claim_key = models.CharField(
+        max_length=LONGEST_KEY, blank=True, help_text=_("For a dispute of one claim of the event.")
+    )
     ground = models.CharField(max_length=30, choices=Ground)
     statement = ProseField(help_text=_("What is wrong, and why. For the desk only."))
     counter_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="disputes")

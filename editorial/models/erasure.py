@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict.models.fields import ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 
 MOST_WORDS, FEWEST_LETTERS, MOST_LETTERS = 20, 4, 100  # of what is looked for
 WAITS = timedelta(days=14)  # then it has to be asked for again
@@ -30,7 +30,7 @@ class Erasure(models.Model):
     """A request to remove every text of an entry that was ever published. Append-only, whatever becomes of it."""
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     reason = ProseField(
         help_text=gettext_lazy("Published in the log, for good: it must not repeat what is to be removed.")
     )

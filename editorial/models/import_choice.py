@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import MessageField
+from conflict.vocabulary import LONGEST_KEY
 
 
 class ChoiceKind(models.TextChoices):
@@ -34,7 +35,9 @@ class ImportChoice(models.Model):
     name_key = models.CharField(max_length=300, help_text=_("What tells the name from others of its source."))
     name = models.CharField(max_length=300, blank=True)
     verdict = models.CharField(max_length=20, choices=Verdict)
-    target = models.CharField(max_length=120, blank=True, help_text=_("Key of the entry that the name stands for."))
+    target = models.CharField(
+        max_length=LONGEST_KEY, blank=True, help_text=_("Key of the entry that the name stands for.")
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
@@ -67,7 +70,7 @@ class ImportMention(models.Model):
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)
-    match = models.CharField(max_length=120, blank=True, help_text=_("Key of the entry that it stands for."))
+    match = models.CharField(max_length=LONGEST_KEY, blank=True, help_text=_("Key of the entry that it stands for."))
     found_by = models.CharField(max_length=20, blank=True)
     similar = models.JSONField(default=list, help_text=_("Keys and names of entries that may be meant."))
     is_decided = models.BooleanField(default=False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField, ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.dispute import Dispute
 from editorial.models.stages import DisputeStage, Stage
 from editorial.models.submission import Submission
@@ -115,6 +115,9 @@ class PartnerKey(models.Model):
     def __str__(self) -> str:
         return self.prefix
 
+    def is_expired(self, at: datetime) -> bool:
+        return self.expires_on is not None and self.expires_on < at.date()
+
 
 # Not declined, and taken up neither as a dispute nor in a submission, except a withdrawn one.
 WAITING = Q(declined_at__isnull=True, dispute__isnull=True) & (
@@ -145,7 +148,7 @@ class Proposal(models.Model):
     body_sha256 = models.CharField(max_length=64)
     kind = models.CharField(max_length=20, choices=ProposalKind)
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    entry_key = models.CharField(max_length=120)
+    entry_key = models.CharField(max_length=LONGEST_KEY)
     entry_version = models.PositiveIntegerField(help_text=_("Version of the entry that was public when it arrived."))
     payload: Any = models.JSONField()
     received_at = models.DateTimeField()

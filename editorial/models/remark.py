@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.submission import Submission
 
 
@@ -24,7 +24,7 @@ class Comment(models.Model):
     at = models.DateTimeField()
     text = ProseField(blank=True)
     entry_kind = models.CharField(max_length=20, choices=EntryKind, blank=True)
-    key = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=LONGEST_KEY, blank=True)
     place = models.CharField(max_length=200, blank=True)
     suggestion = ProseField(blank=True)
     answers = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="answer")
@@ -58,7 +58,7 @@ class Tick(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="ticks")
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     sha256 = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField, ProseField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.dispute import Ground
 
 LONGEST_TEXT, LONGEST_SOURCE, LONGEST_CONTACT = 3000, 500, 200
@@ -38,8 +38,8 @@ class Report(models.Model):
 
     kind = models.CharField(max_length=20, choices=ReportKind)
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
-    claim_key = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=LONGEST_KEY)
+    claim_key = models.CharField(max_length=LONGEST_KEY, blank=True)
     version = models.PositiveIntegerField(help_text=_("The public version that the reader saw."))
     ground = models.CharField(max_length=30, choices=Ground)
     text = ProseField(max_length=LONGEST_TEXT)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from conflict.documents import sha256
 from conflict.models.fields import MessageField, ProseField
 from conflict.record.models import Action
-from conflict.vocabulary import ChangeKind, EntryKind, kind_label
+from conflict.vocabulary import LONGEST_KEY, ChangeKind, EntryKind, kind_label
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
 
 OVERDUE_AFTER = timedelta(minutes=3)
@@ -145,12 +145,12 @@ class SubmittedEntry(models.Model):
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="entries")
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     action = models.CharField(max_length=20, choices=Action, default=Action.PUBLISH)
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     successor = models.CharField(
-        max_length=120, blank=True, help_text=gettext_lazy("For a merge: the key of the entry that takes over.")
+        max_length=LONGEST_KEY, blank=True, help_text=gettext_lazy("For a merge: the key of the entry that takes over.")
     )
     is_live = models.BooleanField(
         default=True, help_text=gettext_lazy("While its submission is neither published nor withdrawn.")
@@ -181,11 +181,11 @@ class SupersededEntry(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="superseded")
     digest = models.CharField(max_length=64, help_text=gettext_lazy("Of all that was proposed together."))
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     action = models.CharField(max_length=20, choices=Action)
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    successor = models.CharField(max_length=120, blank=True)
+    successor = models.CharField(max_length=LONGEST_KEY, blank=True)
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
@@ -46,7 +46,7 @@ class Watch(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches")
     entry_kind = models.CharField(max_length=20, choices=EntryKind, blank=True)
-    key = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=LONGEST_KEY, blank=True)
     saved_filter = models.ForeignKey(SavedFilter, models.CASCADE, null=True, blank=True, related_name="watches")
     since = models.DateTimeField()
 

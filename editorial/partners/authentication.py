@@ -92,7 +92,7 @@ class KeyAuthentication(BaseAuthentication):
             raise Unauthorized("There is no such key. Copy it again, or ask the desk for another.", code="invalid_key")
         if key.revoked_at:
             raise Unauthorized("This key was revoked. Ask the desk for another.", code="key_revoked")
-        if key.expires_on and key.expires_on < now.date():
+        if key.is_expired(now):
             message = f"This key expired on {key.expires_on:%Y-%m-%d}. Ask the desk for another."
             raise Unauthorized(message, code="key_expired")
         if not is_within(key, str(ReadThrottle().get_ident(request))):

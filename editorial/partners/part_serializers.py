@@ -8,12 +8,20 @@ from django.db.models import Model
 from rest_framework import serializers
 
 from conflict import vocabulary
-from conflict.models import Affiliation, Claim, Participation, Source
+from conflict.models import Affiliation, Citation, Claim, ClaimParty, Participation, Source
 from conflict.public import queries
 from conflict.record.models import PUBLISHED
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 
 MOST: dict[str, Any] = {"max_length": 20}  # rows of a list
+
+
+def text_of(
+    model: type[Model], name: str, kind: type[serializers.CharField] = serializers.CharField, **options: Any
+) -> Any:
+    """Optional field for a text of the model, no longer than the desk takes."""
+    column: Any = model._meta.get_field(name)
+    return kind(max_length=column.max_length, required=False, **options)
 
 
 class Strict(serializers.Serializer):
@@ -29,8 +37,8 @@ class Strict(serializers.Serializer):
 class PartySaid(Strict):
     """A public actor by its key, or somebody in words: “a resident of the town”."""
 
-    actor = serializers.SlugField(max_length=120, required=False)
-    described_as = serializers.CharField(max_length=200, required=False)
+    actor = serializers.SlugField(max_length=LONGEST_KEY, required=False)
+    described_as = text_of(ClaimParty, "described_as")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
@@ -42,20 +50,20 @@ class PartySaid(Strict):
 class Cited(Strict):
     """A public source by its key, or a new one with its title; and where in it."""
 
-    key = serializers.SlugField(max_length=120, required=False)
-    title = serializers.CharField(max_length=500, required=False)
+    key = serializers.SlugField(max_length=LONGEST_KEY, required=False)
+    title = text_of(Source, "title")
     kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices, required=False)
-    authors = serializers.CharField(max_length=300, required=False)
-    container = serializers.CharField(max_length=300, required=False)
-    pages = serializers.CharField(max_length=40, required=False)
-    published_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
-    url = serializers.URLField(max_length=1000, required=False)
-    archived_url = serializers.URLField(max_length=1000, required=False)
-    doi = serializers.CharField(max_length=200, required=False)
-    isbn = serializers.CharField(max_length=20, required=False)
-    language = serializers.CharField(max_length=20, required=False)
-    locator = serializers.CharField(max_length=120, required=False, help_text="Page, paragraph or time in the source.")
-    quotation = serializers.CharField(max_length=300, required=False)
+    authors = text_of(Source, "authors")
+    container = text_of(Source, "container")
+    pages = text_of(Source, "pages")
+    published_on = text_of(Source, "published_on", help_text="EDTF.")
+    url = text_of(Source, "url", serializers.URLField)
+    archived_url = text_of(Source, "archived_url", serializers.URLField)
+    doi = text_of(Source, "doi")
+    isbn = text_of(Source, "isbn")
+    language = text_of(Source, "language")
+    locator = text_of(Citation, "locator", help_text="Page, paragraph or time in the source.")
+    quotation = text_of(Citation, "quotation")
 
     OF_CITATION = ("locator", "quotation")
 
@@ -78,7 +86,7 @@ class ClaimSaid(Strict):
     kind = serializers.ChoiceField(choices=vocabulary.ClaimKind.choices)
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, required=False)
     statement = serializers.CharField(max_length=2000)
-    as_worded = serializers.CharField(max_length=300, required=False)
+    as_worded = text_of(Claim, "as_worded")
     stance = serializers.ChoiceField(choices=vocabulary.Stance.choices, required=False)
     negated = serializers.BooleanField(required=False)
     low = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
@@ -86,10 +94,10 @@ class ClaimSaid(Strict):
     best = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
     qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, required=False)
     scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, required=False)
-    scope_when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
-    when = serializers.CharField(max_length=60, required=False, help_text="EDTF; for a claim on the date.")
-    unit = serializers.CharField(max_length=60, required=False)
-    made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    scope_when = text_of(Claim, "scope_when", help_text="EDTF.")
+    when = text_of(Claim, "when", help_text="EDTF; for a claim on the date.")
+    unit = text_of(Claim, "unit")
+    made_on = text_of(Claim, "made_on", help_text="EDTF.")
     claimant = PartySaid(many=True, allow_empty=False, **MOST)
     relayed_by = PartySaid(many=True, required=False, **MOST)
     subject = PartySaid(many=True, required=False, **MOST)
@@ -120,11 +128,11 @@ class ClaimSaid(Strict):
 class ParticipationSaid(Strict):
     """Somebody's part in the event: a further one, or what is known of one that is there already."""
 
-    actor = serializers.SlugField(max_length=120, help_text="Key of a public actor.")
+    actor = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of a public actor.")
     role = serializers.ChoiceField(choices=vocabulary.ParticipantRole.choices)
     side = serializers.ChoiceField(choices=vocabulary.Side.choices, required=False)
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices, required=False)
-    note = serializers.CharField(max_length=300, required=False)
+    note = text_of(Participation, "note")
     sources = Cited(many=True, allow_empty=False, **MOST)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +145,7 @@ class ParticipationSaid(Strict):
 class PlaceSaid(Strict):
     """A further place of the event, or with `is_main` the one that it is shown at."""
 
-    location = serializers.SlugField(max_length=120, help_text="Key of a public location.")
+    location = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of a public location.")
     is_main = serializers.BooleanField(default=False)
     precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, required=False)
     sources = Cited(many=True, allow_empty=False, **MOST)
@@ -152,12 +160,12 @@ class PlaceSaid(Strict):
 class AffiliationSaid(Strict):
     """A relation of the actor to another: a new one, or more about an existing one."""
 
-    actor = serializers.SlugField(max_length=120, help_text="Key of the other, a public actor.")
+    actor = serializers.SlugField(max_length=LONGEST_KEY, help_text="Key of the other, a public actor.")
     kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
-    role = serializers.CharField(max_length=120, required=False, help_text="Office or title.")
-    when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    role = text_of(Affiliation, "role", help_text="Office or title.")
+    when = text_of(Affiliation, "when", help_text="EDTF.")
     standing = serializers.ChoiceField(choices=vocabulary.Standing.choices, required=False)
-    note = serializers.CharField(max_length=300, required=False)
+    note = text_of(Affiliation, "note")
     sources = Cited(many=True, allow_empty=False, **MOST)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from editorial.models import AuditEntry, Dispute, Ground, Partner, Proposal, Sub
 from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
 from editorial.workflow import disputes, permissions, submissions
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused, refuse_empty
 
 
 class MovedOn(WorkflowRefused):
@@ -124,8 +124,7 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
     """Decline the proposal, with a reason for the proposer."""
     permissions.require(permissions.may_settle_proposals(by), by, _("take up or decline proposals"))
     proposal = _waiting(proposal)
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why: the proposer reads the reason."))
+    refuse_empty(reason, _("Say why: the proposer reads the reason."))
     proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, prose(reason)
     proposal.save()
     _record_audit("decline_proposal", by, at, prose(reason), proposal)

@@ -13,7 +13,7 @@ from conflict.documents.parts import DocumentSerializer
 from conflict.models import ENTRIES, Claim, Notice
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, PublishedClaim
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import LONGEST_KEY, EntryKind
 from editorial.models.dispute import Ground
 from editorial.models.partner import ProposalKind
 from editorial.partners.part_serializers import AffiliationSaid, Cited, ClaimSaid, ParticipationSaid, PlaceSaid, Strict
@@ -38,7 +38,7 @@ class EntryNamed(Strict):
     """A public entry."""
 
     kind = serializers.ChoiceField(choices=EntryKind.choices)
-    key = serializers.SlugField(max_length=120)
+    key = serializers.SlugField(max_length=LONGEST_KEY)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not queries.rows(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
@@ -49,24 +49,26 @@ class EntryNamed(Strict):
 class CorrectionSaid(Strict):
     """New values for plain fields of the entry, or of one claim of the event."""
 
-    claim = serializers.SlugField(max_length=120, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
+    claim = serializers.SlugField(max_length=LONGEST_KEY, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
     fields = serializers.DictField(allow_empty=False, help_text="By name, the value that each field should have.")  # type: ignore[assignment]  # REST framework takes declared fields out of the class
 
 
 class SourceSaid(Strict):
     """A source for the event, or for one claim of it."""
 
-    claim = serializers.SlugField(max_length=120, required=False, help_text="Key of the claim that it supports.")
+    claim = serializers.SlugField(
+        max_length=LONGEST_KEY, required=False, help_text="Key of the claim that it supports."
+    )
     source = Cited()  # type: ignore[assignment]
 
 
 class ObjectionSaid(Strict):
     """An error in the entry, or in one claim of the event. Taken up, it is a dispute that readers see."""
 
-    claim = serializers.SlugField(max_length=120, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
+    claim = serializers.SlugField(max_length=LONGEST_KEY, required=False, help_text="Key of the claim, for one claim of an event.")  # fmt: skip
     ground = serializers.ChoiceField(choices=Ground.choices)
     statement = serializers.CharField(max_length=2000, help_text="What is wrong, and why: for the editors.")
-    source = serializers.SlugField(max_length=120, required=False, help_text="Key of a public source that contradicts it.")  # type: ignore[assignment]  # fmt: skip
+    source = serializers.SlugField(max_length=LONGEST_KEY, required=False, help_text="Key of a public source that contradicts it.")  # type: ignore[assignment]  # fmt: skip
 
     def validate_source(self, key: str) -> str:
         if not queries.sources().filter(pk=key).exists():

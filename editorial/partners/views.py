@@ -13,6 +13,7 @@ from conflict.public.deprecations import PLURALS_OF_CLAIMS
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import Json, linked, written
 from conflict.public.negotiation import FormatOrAccept
+from conflict.public.pagination import DEFAULT_PAGE, LARGEST_PAGE
 from conflict.public.parameters import LARGEST_NUMBER, Number, Parameter, Term
 from conflict.public.query_strings import given, read_value
 from conflict.public.throttles import ReadThrottle
@@ -30,7 +31,6 @@ VERSION = re.compile(r'"(\d{1,9})"')
 ETAG = re.compile(
     r'(?:W/)?"[0-9a-f]+\.(\d{1,15})\.[a-z0-9.]+"'
 )  # of our own: it names the head of the log that was seen
-PAGE, LARGEST_PAGE = 50, 200
 
 
 class Conflicting(Refusal):
@@ -106,7 +106,7 @@ class Proposals(PartnerView):
     http_method_names = ["get", "post", "head", "options"]
     parameters = {
         "before": Number("Number of the last proposal you have: the list goes on below it.", 1, LARGEST_NUMBER),
-        "page_size": Number(f"Proposals of a page; {PAGE} when not given.", 1, LARGEST_PAGE),
+        "page_size": Number(f"Proposals of a page; {DEFAULT_PAGE} when not given.", 1, LARGEST_PAGE),
     }
 
     @openapi.described(
@@ -118,7 +118,7 @@ class Proposals(PartnerView):
         responses={200: openapi.ProposalPage, **openapi.refused(openapi.REFUSED)},
     )
     def get(self, request: Request) -> HttpResponse:
-        size = read_value(self.parameters, "page_size", self.asked) or PAGE
+        size = read_value(self.parameters, "page_size", self.asked) or DEFAULT_PAGE
         rows = self.own().newest_first()
         if before := read_value(self.parameters, "before", self.asked):
             rows = rows.filter(pk__lt=before)

@@ -41,7 +41,7 @@ def save_page_now(address: str) -> Capture:
 
 
 def read_capture(address: str) -> Capture:
-    """Read a copy in an archive: of the Wayback Machine as it keeps the page, without its own frame. Raises NotRead."""
+    """Read an archived copy; from the Wayback Machine as stored, without the frame around it. Raises NotRead."""
     known = WAYBACK.match(address)
     kept = f"{known['site']}{known['at']}id_{known['of']}" if known else address
     page = web_pages.read(kept, most=LARGEST, patience=PATIENCE)

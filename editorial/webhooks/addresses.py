@@ -80,7 +80,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def checked(aim: Target, resolving: Resolve = resolve) -> Target:
-    """The target with the IP addresses it may be called at. Raises AddressRefused if any of them is not public."""
+    """The target, with the IP addresses it may be called at. Raises AddressRefused if any of them is not public."""
     try:
         numbers = resolving(aim.host, aim.port)
     except (OSError, UnicodeError) as fault:

@@ -15,7 +15,7 @@ from editorial.models import AuditEntry, Delivery, Partner, User, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, outbox, queue, signatures
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused, refuse_empty
 
 CHANGING_OVER = timedelta(days=7)
 
@@ -91,8 +91,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
     webhook = locked(webhook)
     if webhook.paused_at:
         raise WorkflowRefused(_("The webhook %(webhook)s is paused already.") % {"webhook": webhook})
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why it is paused."))
+    refuse_empty(reason, _("Say why it is paused."))
     webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, prose(reason)[:300]
     webhook.save()
     record_audit("pause_webhook", by, at, webhook, prose(reason))

@@ -6,9 +6,7 @@ proposed by somebody other than the opener, in a submission like any other; read
 second person has read it.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import pghistory
 from django.db import transaction
@@ -25,7 +23,7 @@ from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, No
 from editorial.models import AuditEntry, Comment, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publisher
-from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused, refuse_empty
 from editorial.workflow.submissions import EntryChange, submit
 
 SAID_IN_PUBLIC: dict[Ground, str] = {
@@ -39,15 +37,6 @@ TAKEN_BACK = "The dispute was withdrawn by whoever raised it."
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 5  # disputes that one account may open: each is public at once
 SETTLING = frozenset({"resolved_on", "resolution"})  # what settling writes into the notice
-
-
-class Challenged(NamedTuple):
-    """Disputed entry or claim, and the source cited against it."""
-
-    kind: str
-    key: str
-    claim_key: str
-    counter_source: Source | None
 
 
 @transaction.atomic
@@ -64,8 +53,7 @@ def dispute(
 ) -> Dispute:
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
     permissions.require(permissions.may_dispute(by), by, _("open a dispute"))
-    if not prose(statement):
-        raise WorkflowRefused(_("Say what is wrong, and why."))
+    refuse_empty(statement, _("Say what is wrong, and why."))
     log.lock()  # one at a time, so that numbers of notices differ
     if Dispute.objects.opened_since(by, at - A_DAY).count() >= MOST_A_DAY:
         raise WorkflowRefused(
@@ -73,8 +61,7 @@ def dispute(
             % {"most": MOST_A_DAY}
         )
     _refuse_what_is_not_public(kind, key, claim_key)
-    if sentence := UNFOUNDED[ground](Challenged(kind, key, claim_key, counter_source)):
-        raise WorkflowRefused(sentence)
+    _refuse_unfounded(ground, kind, key, claim_key, counter_source)
     if Dispute.objects.open().filter(entry_kind=kind, key=key, claim_key=claim_key, ground=ground).exists():
         raise WorkflowRefused(
             _("A dispute of %(claim_key)s on this ground is open already: add to its thread.")
@@ -167,8 +154,7 @@ def close_with(settlement: Submission, at: datetime) -> None:
 def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
     permissions.require(permissions.may_comment(by), by, _("take part in disputes"))
-    if not prose(text):
-        raise WorkflowRefused(_("The reply is empty."))
+    refuse_empty(text, _("The reply is empty."))
     return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
 
 
@@ -203,43 +189,18 @@ def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
         )
 
 
-def _without_source(challenged: Challenged) -> str:
-    return (
-        ""
-        if challenged.counter_source
-        else _("Name the source that contradicts it: readers are told that there is one.")
-    )
-
-
-def _without_party(challenged: Challenged) -> str:
-    return "" if challenged.kind == EntryKind.EVENT else _("Only an event or one of its claims is ascribed to a party.")
-
-
-def _without_figure(challenged: Challenged) -> str:
-    disputed = {"key": challenged.claim_key} if challenged.claim_key else {"event": challenged.key}
-    is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
-    return (
-        ""
-        if is_there
-        else (
-            _("%(claim_key)s gives no figure that could be wrong.")
-            % {"claim_key": challenged.claim_key or challenged.key}
-        )
-    )
-
-
-def _founded(challenged: Challenged) -> str:
-    return ""
-
-
-# By ground: the reason why it cannot apply; empty if it can.
-UNFOUNDED: dict[Ground, Callable[[Challenged], str]] = {
-    Ground.CONTRADICTING_SOURCE: _without_source,
-    Ground.MISATTRIBUTION: _without_party,
-    Ground.WRONG_FIGURE: _without_figure,
-    Ground.OUTDATED: _founded,
-    Ground.OTHER: _founded,
-}
+def _refuse_unfounded(ground: Ground, kind: str, key: str, claim_key: str, counter_source: Source | None) -> None:
+    """Raise WorkflowRefused for a ground that cannot apply."""
+    if ground == Ground.CONTRADICTING_SOURCE and counter_source is None:
+        raise WorkflowRefused(_("Name the source that contradicts it: readers are told that there is one."))
+    if ground == Ground.MISATTRIBUTION and kind != EntryKind.EVENT:
+        raise WorkflowRefused(_("Only an event or one of its claims is ascribed to a party."))
+    if ground == Ground.WRONG_FIGURE:
+        disputed = {"key": claim_key} if claim_key else {"event": key}
+        figures = PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
+        if kind != EntryKind.EVENT or not figures.exists():
+            named = {"claim_key": claim_key or key}
+            raise WorkflowRefused(_("%(claim_key)s gives no figure that could be wrong.") % named)
 
 
 def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -> Notice:
@@ -280,7 +241,7 @@ def _without_settlement(document: dict[str, object]) -> dict[str, object]:
 
 
 def _withdrawal(dispute: Dispute, by: User) -> str:
-    if by.pk != dispute.opened_by_id:
+    if not permissions.is_opener(by, dispute):
         raise NotPermitted(
             _("Only whoever opened the dispute can withdraw it; you can settle it as upheld or rejected.")
         )
@@ -290,11 +251,10 @@ def _withdrawal(dispute: Dispute, by: User) -> str:
 def _refuse_settling(
     dispute: Dispute, by: User, outcome: DisputeStage, public_reason: str, correction: Submission | None
 ) -> None:
-    if by.pk == dispute.opened_by_id:
+    if permissions.is_opener(by, dispute):
         raise FourEyes(_("You opened this dispute: somebody else has to settle it."))
     permissions.require(permissions.may_settle(by, dispute), by, _("settle disputes"))
-    if not prose(public_reason):
-        raise WorkflowRefused(_("Say why in public: readers have seen that it was disputed."))
+    refuse_empty(public_reason, _("Say why in public: readers have seen that it was disputed."))
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
         raise WorkflowRefused(
             _(

@@ -12,6 +12,7 @@ from pghistory.models import Context
 
 from conflict import models as desk
 from conflict.models import ENTRIES
+from conflict.models.entry import AUTOMATIC
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
@@ -260,8 +261,7 @@ def _contexts(keys: Iterable[Any]) -> dict[Any, _By]:
 
 
 def _columns(model: type[Model]) -> list[str]:
-    unread = {"id", "created_at", "modified_at"}
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in AUTOMATIC]
 
 
 def _people(context: Mapping[str, Any]) -> frozenset[int]:

@@ -22,7 +22,7 @@ from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, Submit
 from editorial.models.erasure import FEWEST_LETTERS, MOST_LETTERS, MOST_WORDS
 from editorial.workflow import edit_history, permissions, publisher
 from editorial.workflow.authorship import History, Row
-from editorial.workflow.exceptions import FourEyes, WorkflowRefused
+from editorial.workflow.exceptions import FourEyes, WorkflowRefused, refuse_empty
 
 
 @transaction.atomic
@@ -32,8 +32,7 @@ def ask(*, kind: str, key: str, by: User, at: datetime, reason: str, words: Sequ
     Whatever the desk says elsewhere with one of the `words` goes with it (`quotations`).
     """
     permissions.require(permissions.may_erase(by), by, _("ask for an erasure"))
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why: the reason is published, and must not repeat what is to be removed."))
+    refuse_empty(reason, _("Say why: the reason is published, and must not repeat what is to be removed."))
     if Erasure.objects.of(kind, key).waiting(at).exists():
         raise WorkflowRefused(
             _("The erasure of the %(kind)s %(key)s has been asked for already: somebody else has to confirm it.")

@@ -2,7 +2,7 @@
 
 from conflict.message import Refusal, gettext_noop
 from conflict.message import gettext as _
-from conflict.text import line
+from conflict.text import line, prose
 
 FAULT = gettext_noop("A fault of the software (%(fault)s); the server's log has it whole.")
 
@@ -11,8 +11,14 @@ class WorkflowRefused(Refusal):
     """The action is not possible in the current state."""
 
 
+def refuse_empty(text: str, sentence: str) -> None:
+    """Raise WorkflowRefused with this sentence for a text without any letter that can be seen."""
+    if not prose(text):
+        raise WorkflowRefused(sentence)
+
+
 def refuse_too_long(text: str, most: int) -> None:
-    """Raise WorkflowRefused for a title or name that its column would cut."""
+    """Raise WorkflowRefused for a title or name too long for its column."""
     if len(line(text)) > most:
         raise WorkflowRefused(
             _("“%(beginning)s…” has %(count)s characters, and at most %(most)s fit: shorten it.")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from conflict.estimates import REPLACING, asserts, identity, is_denial, reached_from, unit_of
+from conflict.estimates import REPLACING, asserts, identity, is_denial, reached_from, related, unit_of
 from conflict.message import gettext as _
 from conflict.vocabulary import DISPUTING, ClaimRelationKind, Measure
 
@@ -35,10 +35,6 @@ def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
     for claim in by_key.values():
         yield from _beside_others(claim, by_key)
     yield from _two_units(by_key.values())
-
-
-def related(claim: Claim, kinds: Collection[str]) -> list[str]:
-    return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
 
 
 def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:

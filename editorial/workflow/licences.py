@@ -9,15 +9,15 @@ from editorial.models import Licence, SourceTerms
 Document = Mapping[str, Any]
 
 
-def refusals(documents: Iterable[Document]) -> dict[str, str]:
+def refusals(events: Iterable[Document]) -> dict[str, str]:
     """Reasons why events may not be published, by key.
 
     Only citations of the event itself count. A single figure that a claim quotes from such a source is a quotation.
     """
     cited: dict[str, set[str]] = {}
-    for document in documents:
-        for citation in document.get("citations", ()) if "claims" in document else ():
-            cited.setdefault(citation["source"]["key"], set()).add(document["key"])
+    for event in events:
+        for citation in event["citations"]:
+            cited.setdefault(citation["source"]["key"], set()).add(event["key"])
     barred = SourceTerms.objects.filter(licence=Licence.NO_REPUBLISHING, source__key__in=cited).select_related("source")
     return {
         key: _(

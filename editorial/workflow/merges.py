@@ -13,16 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text
-from conflict.models import (
-    ENTRIES,
-    ActorName,
-    Affiliation,
-    Citation,
-    Claim,
-    EventRelation,
-    LocationName,
-    Participation,
-)
+from conflict.models import ENTRIES, ActorName, Affiliation, Citation, Claim, EventRelation, LocationName, Participation
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import AffiliationKind, EntryKind, EventRelationKind, kind_label
 from editorial.models import SubmittedEntry, User
@@ -214,7 +205,7 @@ def _lies_in(kind: str, key: str, above: str) -> bool:
 
 
 def _between(kind: str, start: str, goal: str) -> str:
-    """Entry next to the goal on a way of at least two relations of one kind; empty if there is no such way."""
+    """The entry next to the goal on a path of at least two relations of one kind; empty if there is no such path."""
     for model, relation in ONE_WAY.get(kind, ()):
         ways: Any = model._default_manager.filter(kind=relation)
         seen: set[str] = set()

@@ -27,7 +27,7 @@ from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin, kind_label
 from editorial.models import AuditEntry, Dispute, NoticeAnswer, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused, refuse_empty
 from editorial.workflow.submissions import EntryChange, submit
 
 
@@ -49,8 +49,7 @@ def raise_notice(
 ) -> RaisedNotice:
     """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
     permissions.require(permissions.may_raise_notices(by), by, _("raise notices"))
-    if not prose(reason):
-        raise WorkflowRefused(_("Say what the notice warns of."))
+    refuse_empty(reason, _("Say what the notice warns of."))
     if audience == Audience.PUBLIC:
         _refuse_target_readers_do_not_see(on)
     _refuse_past(review_by, at)
@@ -75,8 +74,7 @@ def raise_notice(
 def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, at: datetime) -> Submission | None:
     """Set the review date. It applies on the desk at once, and for readers once it has been reviewed."""
     notice = _open_notice(notice, by)
-    if not prose(why):
-        raise WorkflowRefused(_("Say why it is to be looked at by then."))
+    refuse_empty(why, _("Say why it is to be looked at by then."))
     _refuse_past(review_by, at)
     with pghistory.context(user=by.pk):
         notice.review_by = review_by
@@ -101,8 +99,7 @@ def narrow_notice(
         )
     if not periods:
         raise WorkflowRefused(_("Choose the periods on which the warning still stands; or resolve it, where on none."))
-    if not prose(why):
-        raise WorkflowRefused(_("Say why it no longer concerns the rest: readers are told."))
+    refuse_empty(why, _("Say why it no longer concerns the rest: readers are told."))
     if notice.audience == Audience.PUBLIC:
         for period in periods:
             _refuse_target_readers_do_not_see(period)
@@ -118,8 +115,7 @@ def narrow_notice(
 def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -> Submission | None:
     """Propose that the warning no longer applies, with the reason; it stays public as settled."""
     notice = _open_notice(notice, by)
-    if not prose(resolution):
-        raise WorkflowRefused(_("Say how it was resolved: readers were warned, and are told why no longer."))
+    refuse_empty(resolution, _("Say how it was resolved: readers were warned, and are told why no longer."))
     with pghistory.context(user=by.pk):
         _resolve(notice, at, prose(resolution))
     return _settle("resolve_notice", [notice], by, at, resolution, ChangeKind.NEW_EVIDENCE, resolution)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import READ
 from conflict.vocabulary import EntryKind
+from editorial.accounts.roles import holders
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import edit_history
 from editorial.workflow.exceptions import NotPermitted
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 PROPOSING = ("submit", "resubmit")
 
 
@@ -45,7 +45,7 @@ def may_consent(user: User, submission: Submission) -> bool:
 
 
 def people_who_submit() -> QuerySet[User]:
-    return User.objects.with_perm("editorial.add_submission", backend=BACKEND).order_by("username")
+    return holders("editorial.add_submission").order_by("username")
 
 
 def may_comment(user: User) -> bool:
@@ -110,9 +110,13 @@ def may_dispute(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.open_dispute")
 
 
+def is_opener(user: User, dispute: Dispute) -> bool:
+    """True for the opener, who alone may withdraw a dispute, and may not settle it."""
+    return user.pk == dispute.opened_by_id
+
+
 def may_settle(user: User, dispute: Dispute) -> bool:
-    """True for somebody other than the opener."""
-    return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
+    return user.is_active and user.has_perm("editorial.settle_dispute") and not is_opener(user, dispute)
 
 
 def may_raise_notices(user: User) -> bool:
@@ -125,7 +129,7 @@ def may_tend_notices(user: User) -> bool:
 
 
 def people_who_tend_notices() -> QuerySet[User]:
-    return User.objects.with_perm("conflict.change_notice", backend=BACKEND).order_by("username")
+    return holders("conflict.change_notice").order_by("username")
 
 
 def may_read_audit(user: User) -> bool:

@@ -22,7 +22,7 @@ from conflict.record.publisher import PublishingRefused
 from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind, kind_label
 from editorial.models import HistoryCheckpoint
 from editorial.webhooks import outbox
-from editorial.workflow import edit_history, licences
+from editorial.workflow import edit_history
 from editorial.workflow.readiness import shortcomings
 
 Document = dict[str, Any]
@@ -137,18 +137,16 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
 
 def steps_of(kind: str, documents: Mapping[str, Document], change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per document, by key. Raises PublishingRefused with the entries not ready, and the reasons."""
-    steps, refused, kind = [], [], EntryKind(kind)
-    barred = licences.refusals(documents.values())
-    for key, shown in documents.items():
-        if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
-            refused.append(
-                _("The %(kind)s %(key)s is not ready: %(missing)s")
-                % {"kind": kind_label(kind), "key": key, "missing": joined(missing)}
-            )
-        steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
+    refused = [
+        _("The %(kind)s %(key)s is not ready: %(missing)s")
+        % {"kind": kind_label(kind), "key": key, "missing": joined(missing)}
+        for (_kind, key), missing in shortcomings({(kind, key): shown for key, shown in documents.items()}).items()
+    ]
     if refused:
         raise PublishingRefused(joined(refused[:20], "\n"))
-    return steps
+    return [
+        Step(EntryKind(kind), key, change_kind, reason, text=canonical_text(shown)) for key, shown in documents.items()
+    ]
 
 
 def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:

@@ -1,20 +1,29 @@
 """Requirements for publication. Drafts may fall short of them; published entries may not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conflict.message import gettext as _
-from editorial.workflow import figure_rules
+from conflict.vocabulary import EntryKind
+from editorial.workflow import encyclopaedias, figure_rules, licences
 
-Document = dict[str, Any]
+Document = Mapping[str, Any]
+Key = tuple[str, str]
 
 
-def shortcomings(kind: str, document: Document) -> Iterator[str]:
-    """Sentences that name each missing item and its place; empty if the entry is ready."""
-    if kind == "event":
-        yield from _of_event(document)
-    if kind == "notice" and not document["reason"].strip():
-        yield _("Say what the notice warns of.")
+def shortcomings(documents: Mapping[Key, Document]) -> dict[Key, list[str]]:
+    """Sentences on what is missing, by the kind and key of each entry that is not ready."""
+    events = [document for (kind, _key), document in documents.items() if kind == EntryKind.EVENT]
+    barred = [check(events) for check in (licences.refusals, encyclopaedias.refusals)]
+    found = {}
+    for (kind, key), document in documents.items():
+        missing = list(_of_event(document)) if kind == EntryKind.EVENT else []
+        missing += [refusals[key] for refusals in barred if kind == EntryKind.EVENT and key in refusals]
+        if kind == EntryKind.NOTICE and not document["reason"].strip():
+            missing.append(_("Say what the notice warns of."))
+        if missing:
+            found[kind, key] = missing
+    return found
 
 
 def _of_event(document: Document) -> Iterator[str]:

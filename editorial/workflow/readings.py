@@ -21,10 +21,10 @@ from conflict.vocabulary import ChangeKind, EntryKind, ReviewState, kind_label
 from editorial.models import AuditEntry, User, ViewCount
 from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
+from editorial.workflow.submissions import MOST_AT_ONCE
 
 REASON = "Read as it stands by a second person, who found nothing to change."
 WITHDRAWAL_READ = "The withdrawal was read by a second person, who found nothing to change."
-AT_ONCE = 300
 
 Entry = tuple[str, str]
 
@@ -57,9 +57,9 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     person has read it already.
     """
     permissions.require(permissions.may_review(by), by, _("review entries"))
-    if not 0 < len(entries) <= AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
+    if not 0 < len(entries) <= MOST_AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
         raise WorkflowRefused(
-            _("Choose the entries that you have read: up to %(most)s, each once.") % {"most": AT_ONCE}
+            _("Choose the entries that you have read: up to %(most)s, each once.") % {"most": MOST_AT_ONCE}
         )
     at += log.lock()
     texts = publisher.public_texts((entry.kind, entry.key) for entry in entries)
@@ -110,7 +110,7 @@ def unread(
         rows = rows.only("key", "label", "review_state", "publication_id")
         first = {
             row.key: row
-            for row in (*rows.order_by("review_state", "publication_id")[:AT_ONCE], *rows.filter(key__in=views))
+            for row in (*rows.order_by("review_state", "publication_id")[:MOST_AT_ONCE], *rows.filter(key__in=views))
         }
         found += [
             Unread(
@@ -123,13 +123,15 @@ def unread(
             )
             for row in first.values()
         ]
-    return sorted(found, key=lambda entry: (entry.state != ReviewState.EMERGENCY, -entry.views, entry.number))[:AT_ONCE]
+    return sorted(found, key=lambda entry: (entry.state != ReviewState.EMERGENCY, -entry.views, entry.number))[
+        :MOST_AT_ONCE
+    ]
 
 
 def _views(kind: str, rows: Any) -> dict[str, int]:
     """The counts of those of these entries that readers open most, by key."""
     counts = ViewCount.objects.filter(entry_kind=kind, key__in=rows.order_by().values("key"))
-    return dict(counts.order_by("-times", "key").values_list("key", "times")[:AT_ONCE])
+    return dict(counts.order_by("-times", "key").values_list("key", "times")[:MOST_AT_ONCE])
 
 
 def count_unread(state: ReviewState) -> int:
@@ -145,7 +147,7 @@ def _unread_withdrawals() -> list[Publication]:
     )
     stones = Tombstone.objects.values("publication")
     alone = Publication.objects.filter(~READ, ~Exists(since), number__in=stones, action=Action.WITHDRAW)
-    return list(alone.in_order()[:AT_ONCE])
+    return list(alone.in_order()[:MOST_AT_ONCE])
 
 
 def _refuse(entry: Read, text: str, withdrawal: Publication | None, by: User) -> None:

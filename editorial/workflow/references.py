@@ -21,6 +21,7 @@ from conflict.models import (
     Period,
     Source,
 )
+from conflict.models.citation import IN_EVENTS
 from conflict.record.models import PublishedReference
 from conflict.vocabulary import EntryKind
 
@@ -34,7 +35,6 @@ class Naming(NamedTuple):
     identity: tuple[str, ...] = ()
 
 
-IN_EVENTS = ("event", "claim__event", "finding__event", "participation__event")
 CITING = (*IN_EVENTS, "affiliation__actor")
 SUPPORTED = ("event_id", "claim_id", "finding_id", "affiliation_id", "participation_id")
 NAMINGS: dict[str, tuple[Naming, ...]] = {
@@ -67,7 +67,7 @@ class Named(NamedTuple):
 
 
 def found(kind: str, key: str, leave_out: Collection[str] = ()) -> list[Named]:
-    """Rows that name the entry, without notices of disputes, which are settled first, and those in `leave_out`."""
+    """Rows that name the entry, except those in `leave_out` and notices of disputes, which are settled first."""
     namings = (*NAMINGS[kind], Naming(Notice, kind), Naming(NoticeMention, kind, ("notice",), ("notice_id",)))
     named = [one for naming in namings for one in _rows(naming, key)]
     return [

@@ -13,16 +13,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import PARTS
+from conflict.message import pgettext
 from conflict.models import ENTRIES
 from conflict.text import line, prose
 from conflict.translations import TRANSLATED
 from editorial.models import Comment, Submission, SubmittedEntry, Tick, User
 from editorial.models.stages import Stage
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import locked
-
-CHILDREN = {"claims": "claim", "findings": "finding"}
+from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.submissions import entry_of, locked, refuse_settled, require_stage
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def comment(
         raise WorkflowRefused(_("The comment is empty."))
     kind, key = entry or ("", "")
     if entry is not None:
-        proposed = _proposed(submission, kind, key)
+        proposed = entry_of(submission, kind, key)
         if suggestion and prose(suggestion) == prose(str(_proposed_text(proposed, place))):
             raise WorkflowRefused(_("The suggestion is what the text says already."))
     return Comment.objects.create(
@@ -64,7 +64,7 @@ def take_suggestion(*, comment: Comment, by: User, at: datetime, note: str = "")
     Refused if the draft says something else than what the suggestion was made for.
     """
     submission = _of_open_suggestion(comment, by)
-    proposed = _proposed(submission, comment.entry_kind, comment.key)
+    proposed = entry_of(submission, comment.entry_kind, comment.key)
     list_name, key, field = _parsed(proposed.entry_kind, comment.place)
     entry = ENTRIES[proposed.entry_kind].objects.select_for_update(of=("self",)).get(key=comment.key)
     row: Any = getattr(entry, list_name).get(key=key) if list_name else entry
@@ -90,11 +90,7 @@ def tick(*, submission: Submission, by: User, at: datetime, entries: Iterable[tu
     """Note these entries as read by this person, in the text proposed now. The decision on the whole is another step."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, "review submissions")
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(number)d is %(stage)s; only the entries of an open one are ticked.")
-            % {"number": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "ticked"))
     wanted = set(entries)
     rows = [row for row in submission.entries.all() if (row.entry_kind, row.key) in wanted]
     if not rows:
@@ -125,30 +121,17 @@ def _of_open_suggestion(comment: Comment, by: User) -> Submission:
     permissions.require(
         permissions.may_resubmit(by, submission), by, "answer suggestions to somebody else's submission"
     )
-    if not submission.is_live():
-        raise TransitionRefused(
-            _("Submission %(number)d is %(stage)s: it is settled.")
-            % {"number": submission.pk, "stage": submission.get_stage_display()}
-        )
+    refuse_settled(submission)
     if Comment.objects.filter(answers=comment).exists():
         raise WorkflowRefused(_("The suggestion has been answered already."))
     return submission
-
-
-def _proposed(submission: Submission, kind: str, key: str) -> SubmittedEntry:
-    found = submission.entries.filter(entry_kind=kind, key=key).first()
-    if found is None:
-        raise WorkflowRefused(
-            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
-        )
-    return found
 
 
 def _parsed(kind: str, place: str) -> tuple[str, str, str]:
     """List, key and field of a place: `title`, `claims attack-46 statement`."""
     words = place.split(" ")
     list_name, key, field = words if len(words) == 3 else ("", "", place)
-    if field not in TRANSLATED.get(CHILDREN.get(list_name, "") if list_name else kind, ()):
+    if field not in TRANSLATED.get(PARTS.get(list_name, "") if list_name else kind, ()):
         raise WorkflowRefused(_("Only a text of an entry, a claim or a finding can be suggested."))
     return list_name, key, field
 

@@ -30,7 +30,7 @@ def target(kind: str, key: str) -> Report:
 
 
 def receive(report: Report, *, at: datetime, language: str = "") -> str:
-    """Store the report, written in this language, and return its receipt, which is told to nobody but the sender."""
+    """Store a report written in this language, and return its receipt, which nobody but the sender is told."""
     receipt = secrets.token_urlsafe(18)
     report.received_at, report.receipt_sha256, report.language = at, _hash(receipt), language
     report.full_clean()

@@ -15,24 +15,18 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
-from conflict.text import prose
 from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
-from editorial.workflow.exceptions import (
-    ApprovalVoid,
-    FourEyes,
-    NotDue,
-    ReadOtherTexts,
-    TransitionRefused,
-    WorkflowRefused,
-)
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOtherTexts, refuse_empty
 from editorial.workflow.submissions import (
     changed_since_submitted,
     entry_changes,
+    entry_of,
     locked,
     move,
     record_audit,
+    require_stage,
     split_off,
     steps,
 )
@@ -43,11 +37,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
     """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, _("review submissions"))
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be taken on.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    require_stage(submission, Stage.OPEN, pgettext("submission", "taken on"))
     submission.reviewer = by
     submission.save()
     record_audit("claim_review", by, at, "", submission)
@@ -59,8 +49,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     """Return the submission to its author, with the changes required."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, _("review submissions"))
-    if not prose(note):
-        raise WorkflowRefused(_("Say what has to change before it can be approved."))
+    refuse_empty(note, _("Say what has to change before it can be approved."))
     move(submission, Stage.RETURNED)
     submission.publish_at = None
     submission.save()
@@ -75,18 +64,11 @@ def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: d
     """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
     submission = locked(submission)
     permissions.require(permissions.may_review(by), by, "review submissions")
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be split.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
-    if not submission.entries.filter(entry_kind=kind, key=key).exists():
-        raise WorkflowRefused(
-            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
-        )
-    if submission.entries.count() == 1:
-        return return_for_revision(submission=submission, by=by, at=at, note=note)
-    return return_for_revision(submission=split_off(submission, kind, key), by=by, at=at, note=note)
+    require_stage(submission, Stage.OPEN, pgettext("submission", "split"))
+    entry = entry_of(submission, kind, key)
+    if submission.entries.count() > 1:
+        submission = split_off(entry)
+    return return_for_revision(submission=submission, by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -149,13 +131,8 @@ def publish_in_emergency(
     permissions.require(permissions.may_publish_in_emergency(by), by, _("publish without review"))
     emergencies.refuse_another(by, at)
     _refuse_other_texts(submission, digest)
-    if submission.stage != Stage.OPEN:
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s; only one open for review can be published without review.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
-    if not prose(why):
-        raise WorkflowRefused(_("Say why this cannot wait for a second person."))
+    require_stage(submission, Stage.OPEN, pgettext("submission", "published without review"))
+    refuse_empty(why, _("Say why this cannot wait for a second person."))
     submission.is_emergency = True
     built = steps(entry_changes(submission), submission)
     if changed := changed_since_submitted(submission, built):
@@ -209,8 +186,7 @@ def _refuse_other_texts(submission: Submission, read: str | None) -> None:
 def publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
     at += log.lock()
     submission = locked(submission)
-    if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(only_approved(pgettext("submission", "published"), submission))
+    require_stage(submission, Stage.APPROVED, pgettext("submission", "published"))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(
             _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}
@@ -285,11 +261,3 @@ def open_again(submission: Submission, by: User | None, at: datetime, why: str) 
     submission.publish_at, submission.failure = None, why
     submission.save()
     record_audit("approval_void", by, at, why, submission)
-
-
-def only_approved(done: str, submission: Submission) -> str:
-    return _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.") % {
-        "submission": submission.pk,
-        "stage": submission.get_stage_display(),
-        "done": done,
-    }

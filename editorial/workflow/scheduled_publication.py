@@ -13,18 +13,9 @@ from conflict.record.publisher import PublishingRefused
 from editorial.models import Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import emergencies, permissions
-from editorial.workflow.exceptions import (
-    FAULT,
-    ApprovalVoid,
-    NotDue,
-    TransitionRefused,
-    WorkflowRefused,
-)
-from editorial.workflow.review import only_approved, open_again, publish_approved
-from editorial.workflow.submissions import (
-    locked,
-    record_audit,
-)
+from editorial.workflow.exceptions import FAULT, ApprovalVoid, NotDue, WorkflowRefused
+from editorial.workflow.review import open_again, publish_approved
+from editorial.workflow.submissions import locked, record_audit, require_stage
 
 log_of_faults = logging.getLogger(__name__)
 
@@ -35,8 +26,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
     submission = locked(submission)
     permissions.require(permissions.may_publish(by), by, _("publish"))
     emergencies.refuse_held(by, at)
-    if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(only_approved(pgettext("submission", "scheduled"), submission))
+    require_stage(submission, Stage.APPROVED, pgettext("submission", "scheduled"))
     if publish_at <= at:
         raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""

@@ -21,11 +21,12 @@ from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
 from editorial.workflow import merges, permissions, publisher
-from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused, refuse_empty
 from editorial.workflow.proposed_changes import EntryChange as EntryChange
 from editorial.workflow.proposed_changes import already_submitted, refuse_what_cannot_be_proposed, refuse_withdrawn
 
 LONGEST_TITLE = 200
+MOST_AT_ONCE = 300  # entries of one request: a person has to read them
 
 
 @transaction.atomic
@@ -49,8 +50,7 @@ def submit(
     is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
     permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
-    if not prose(reason):
-        raise WorkflowRefused(_("Say why: the reason is published with the change."))
+    refuse_without_reason(reason)
     if not bring_back:
         refuse_withdrawn(entries)
     submission = Submission.objects.create(
@@ -107,11 +107,7 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
             _("You did not propose submission %(submission)s: only who did can let others submit it again.")
             % {"submission": submission.pk}
         )
-    if not submission.is_live():
-        raise TransitionRefused(
-            _("Submission %(submission)s is %(stage)s: it is settled.")
-            % {"submission": submission.pk, "stage": submission.get_stage_display()}
-        )
+    refuse_settled(submission)
     if to is not None and (to == by or not permissions.may_submit(to)):
         raise WorkflowRefused(
             _("The account %(to)s may not submit entries, or is yours: choose a colleague.") % {"to": to.get_username()}
@@ -221,6 +217,40 @@ def locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
 
 
+def require_stage(submission: Submission, stage: Stage, done: str) -> None:
+    """Raise TransitionRefused at any other stage than this; `done` is what only one at this stage can be."""
+    if submission.stage != stage:
+        only = (
+            _("Submission %(submission)s is %(stage)s; only one open for review can be %(done)s.")
+            if stage == Stage.OPEN
+            else _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.")
+        )
+        at = submission.get_stage_display()
+        raise TransitionRefused(only % {"submission": submission.pk, "stage": at, "done": done})
+
+
+def refuse_settled(submission: Submission) -> None:
+    if not submission.is_live():
+        raise TransitionRefused(
+            _("Submission %(submission)s is %(stage)s: it is settled.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
+        )
+
+
+def entry_of(submission: Submission, kind: str, key: str) -> SubmittedEntry:
+    """The entry as proposed in the submission. Raises WorkflowRefused."""
+    found = submission.entries.filter(entry_kind=kind, key=key).first()
+    if found is None:
+        raise WorkflowRefused(
+            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
+        )
+    return found
+
+
+def refuse_without_reason(reason: str) -> None:
+    refuse_empty(reason, _("Say why: the reason is published with the change."))
+
+
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
     if to not in table.get(Stage(submission.stage), frozenset()):
         raise TransitionRefused(
@@ -242,18 +272,20 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
     )
 
 
-def split_off(submission: Submission, kind: str, key: str) -> Submission:
+def split_off(entry: SubmittedEntry) -> Submission:
     """Move one entry to a submission of its own, by the same people and for the same reason."""
+    submission = entry.submission
     _keep_what_was_proposed(submission)
     own: Submission = Submission.objects.create(
-        title=joined([submission.title, key], ": "),
+        title=joined([submission.title, entry.key], ": "),
         reason=submission.reason,
         change_kind=submission.change_kind,
         submitted_by=submission.submitted_by,
         submitted_at=submission.submitted_at,
         split_from=submission,
     )
-    submission.entries.filter(entry_kind=kind, key=key).update(submission=own)
+    entry.submission = own
+    entry.save(update_fields=["submission"])
     return own
 
 

@@ -10,7 +10,7 @@ from conflict.models import ENTRIES, Affiliation, Claim, Finding, Participation
 from conflict.text import line
 from editorial.models import Dispute, Inbox, Proposal, Report, SavedFilter, Submission, User, Watch
 from editorial.workflow import restricted_sources
-from editorial.workflow.exceptions import WorkflowRefused, refuse_too_long
+from editorial.workflow.exceptions import WorkflowRefused, refuse_empty, refuse_too_long
 
 LONGEST_NAME = 80
 # Models whose lists can be narrowed, saved and watched, with the moment by which a row counts as new
@@ -61,8 +61,7 @@ def save_filter(*, name: str, listed: str, query: str, is_shared: bool, user: Us
     """Save a narrowed list under a name, in place of this person's list of the same name."""
     if listed not in LISTS:
         raise WorkflowRefused(_("The filters of this list cannot be saved."))
-    if not line(name):
-        raise WorkflowRefused(_("Give the filter a name."))
+    refuse_empty(name, _("Give the filter a name."))
     refuse_too_long(name, LONGEST_NAME)
     if not query:
         raise WorkflowRefused(_("Narrow the list first: there is no filter to save."))

@@ -25,7 +25,28 @@ RULES = [
     ("a primary key from outside", r"isdecimal\(\) and len\(", "conflict/text.py"),
     ("a disputed event", r"== EventStanding\.CONTESTED", "conflict/rival_facts.py"),
     ("a translation that is current", r"\[\"of\"\] [!=]= ", "conflict/translations.py"),
-    ("claims that deny", r"stance\"\] [!=]= Stance\.DENIES", "conflict/estimates.py"),
+    ("claims that deny", r"stance\"\] [!=]= (Stance\.DENIES|\"denies\")", "conflict/estimates.py"),
+    ("claims that count", r"rank\"\] != Rank\.DEPRECATED and .*not in", "conflict/estimates.py"),
+    ("claims that replace another", r"\bREVISES\b[^}\n]*\bSUPERSEDES\b", "conflict/estimates.py"),
+    ("claims to which a claim is related", r"relation\[\"kind\"\] in kinds\]", "conflict/estimates.py"),
+    ("distances on the earth", r"6371|\b111\.\d", "conflict/earth.py"),
+    ("what may lie within a period", r"overlap\W+DateRange\(", "conflict/record/models/spans.py"),
+    ("a single source", r"(?m)^SINGLE_SOURCE = |\bsources=1\b", "conflict/documents/references.py"),
+    ("what rests on an encyclopaedia alone", r"<= \w*articles\b", "conflict/documents/encyclopaedias.py"),
+    ("who opened a dispute", r"\.opened_by_id", "editorial/workflow/permissions.py"),
+    ("what is ready to be published", r"licences\.refusals", "editorial/workflow/readiness.py"),
+    ("stages at which a submission is worked on", r"only one open for review", "editorial/workflow/submissions.py"),
+    ("a notice past its review", r"review_by(__lt=today| < today)", "conflict/models/notice.py"),
+    ("a partner's key that has expired", r"\.expires_on < ", "editorial/models/partner.py"),
+    ("settlements", r"CITY, LocationKind\.TOWN, LocationKind\.VILLAGE", "conflict/vocabulary.py"),
+    (
+        "how long a key may be",
+        r"LONGEST_KEY = \d|\b(key|successor|target) = models\.CharField\(max_length=\d",
+        "conflict/vocabulary.py",
+    ),
+    ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
+    ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
+    ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
 
@@ -53,3 +74,41 @@ def test_each_permission_is_asked_for_in_one_module():
 
     assert asking
     assert {name: paths for name, paths in asking.items() if len(paths) > 1} == {}
+
+
+def constants():
+    for path, text in sources():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+                yield path, node.targets[0].id, node.value
+
+
+def test_no_list_or_mapping_stands_under_two_names():
+    found = defaultdict(set)
+    for path, name, value in constants():
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == "frozenset" and value.args:
+            value = value.args[0]
+        if isinstance(value, ast.Tuple | ast.List | ast.Set) and len(value.elts) > 3:
+            found[tuple(sorted(map(ast.unparse, value.elts)))].add(f"{path}:{name}")
+        elif isinstance(value, ast.Dict | ast.DictComp):
+            found[ast.unparse(value)].add(f"{path}:{name}")
+
+    assert found
+    assert [names for names in found.values() if len(names) > 1] == []
+
+
+OF_DIFFERENT_THINGS = {"AT_ONCE", "PAGE_SIZE", "EVENTS_SHOWN"}
+
+
+def test_no_number_stands_twice_under_one_name():
+    found = defaultdict(set)
+    for path, name, value in constants():
+        if (
+            "_" in name
+            and name not in OF_DIFFERENT_THINGS
+            and isinstance(value, ast.Constant | ast.UnaryOp | ast.BinOp)
+        ):
+            found[name, ast.unparse(value)].add(path)
+
+    assert found
+    assert {name: paths for (name, _), paths in found.items() if len(paths) > 1} == {}

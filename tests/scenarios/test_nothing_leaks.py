@@ -40,6 +40,7 @@ LOOKED_AT = [
         "/",
         "/chronology/?q=konna",
         "/chronology/filter/?q=konna",
+        "/map/filter/?q=konna",
         "/chronology/months.csv",
         "/chronology/months.svg",
         f"/events/{EVENT}/",

@@ -93,7 +93,7 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 
 
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """Like `events_of`, but with one row per side of an event, as in a monadic table; earlier pages are not built."""
+    """Like `events_of`, but with one row per side of an event, as in a monadic table. Earlier pages are not built."""
     found, left = narrowed(expressible(), asked)
     if left:
         _count, rows = events_of(asked, slice(0, None))

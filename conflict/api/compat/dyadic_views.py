@@ -1,6 +1,5 @@
 """View of the dyadic format, with the paging, envelope and parameters that scripts for ACLED's API use."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +12,7 @@ from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic_rows
 from conflict.api.compat.conditions import Row, Table
 from conflict.api.compat.dyadic_tables import EVENTS, MOST_ROWS, TABLES, events_of, others_of, parties_of
-from conflict.api.formats.table import Echo, escaped
+from conflict.documents.tables.csv_lines import END, written
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import ready
 from conflict.public.parameters import Number, Parameter, Term
@@ -148,7 +147,6 @@ def as_json(count: int, rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def as_csv(rows: Iterable[Row], columns: list[str]) -> Iterator[bytes]:
-    line = csv.writer(Echo())
-    yield line.writerow(columns)
+    yield (",".join(columns) + END).encode()
     for row in rows:
-        yield line.writerow([escaped(row[name]) for name in columns])
+        yield (",".join([written(row[name]) for name in columns]) + END).encode()

@@ -96,14 +96,14 @@ def deaths_of(event: Event, deaths: Deaths) -> tuple[int, tuple[int, int, int]]:
 
 
 def where_precision(place: Place, precision: str) -> int:
-    """1 to 6 as near as the place is known, 7 in no country."""
+    """Precision of the place, from 1 (exact) to 6; 7 for a place in no country."""
     if not place.name or place.kind == LocationKind.WATERS:
         return 7
     return WHERE_PREC.get(PlacePrecision(precision), 6) if precision else 6
 
 
 def date_precision(event: Event) -> int:
-    """1 for a day, 2 for a few or about a day, 3 for a week, 4 for a month, 5 for more."""
+    """1 for a day, 2 for a few days or approximately a day, 3 for a week, 4 for a month, 5 for longer."""
     if event.days == 1:
         return 2 if dates.parse(event.body["when"]).is_approximate else 1
     return next(precision for longest, precision in ((6, 2), (7, 3), (31, 4), (10**9, 5)) if event.days <= longest)

@@ -6,5 +6,3 @@ from conflict.api.formats.lines import JsonLines
 from conflict.api.formats.parquet import Parquet
 from conflict.api.formats.table import Csv, Hxl, Xlsx
 from conflict.public.json_responses import Json
-
-__all__ = ["BulkRenderer", "Csv", "GeoJson", "Hxl", "Json", "JsonLines", "Parquet", "Xlsx", "in_blocks"]

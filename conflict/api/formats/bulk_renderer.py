@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework.renderers import BaseRenderer
 
-from conflict.api.formats.columns import Columns
+from conflict.documents.tables.columns import Columns
 
 BLOCK = 64 * 1024
 
@@ -40,7 +40,8 @@ class BulkRenderer(BaseRenderer):
     @classmethod
     def content_type(cls) -> str:
         """Media type as sent, with a charset for text, which clients would otherwise have to guess."""
-        return f"{cls.media_type}; charset=utf-8" if cls.media_type.startswith("text/") else cls.media_type
+        is_text = cls.media_type.startswith("text/") or cls.media_type == "application/x-ndjson"
+        return f"{cls.media_type}; charset=utf-8" if is_text else cls.media_type
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         """The file, piece by piece. `texts` are bodies; `site` is the base of their URLs."""

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from conflict.api.formats.bulk_renderer import BulkRenderer
-from conflict.api.formats.columns import Columns
-from conflict.api.formats.rows import rows
+from conflict.documents.tables.columns import Columns
+from conflict.documents.tables.rows import rows
 
 
 class GeoJson(BulkRenderer):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from conflict.api.formats.bulk_renderer import BulkRenderer
-from conflict.api.formats.columns import Columns
+from conflict.documents.tables.columns import Columns
 
 
 class JsonLines(BulkRenderer):

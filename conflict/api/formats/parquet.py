@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from conflict.api.formats.bulk_renderer import BulkRenderer
-from conflict.api.formats.columns import Cell, Columns, Kind
-from conflict.api.formats.rows import rows
+from conflict.documents.tables.columns import Cell, Columns, Kind
+from conflict.documents.tables.rows import rows
 
 ROWS_OF_A_GROUP = 5000
 PIECE = 64 * 1024

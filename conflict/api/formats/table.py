@@ -1,17 +1,15 @@
 """CSV (RFC 4180), with HXL tags on request, and XLSX."""
 
-import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from conflict import formulas, workbook
 from conflict.api.formats.bulk_renderer import BulkRenderer
-from conflict.api.formats.columns import Cell, Columns, Kind
-from conflict.api.formats.rows import cell, portions
+from conflict.documents.tables import csv_lines
+from conflict.documents.tables.columns import Columns, Kind
+from conflict.documents.tables.rows import cell, portions
 
-RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # matches cells to check, each preceded by a NUL
 CUT = " […] The text goes on: CSV and JSON have all of it."
 WORKBOOK_KINDS = {
     Kind.INTEGER: workbook.Kind.NUMBER,
@@ -19,7 +17,6 @@ WORKBOOK_KINDS = {
     Kind.FLAG: workbook.Kind.FLAG,
     Kind.DAY: workbook.Kind.DAY,
 }
-FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
 class Csv(BulkRenderer):
@@ -31,14 +28,16 @@ class Csv(BulkRenderer):
     media_type = "text/csv"
     format = extension = "csv"
 
+    reads_kept_lines = False  # `texts` are lines that the record keeps, not bodies
+
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        line = csv.writer(Echo()).writerow
         for header in self.headers(columns):
-            yield line(header).encode()
-        writers = [as_flags if column.kind is Kind.FLAG else as_written for column in columns]
-        for portion in portions(texts, columns, site):
-            written = [write(values) for write, values in zip(writers, portion, strict=True)]
-            yield ("\r\n".join(map(",".join, zip(*written, strict=True))) + "\r\n").encode()
+            yield (",".join(header) + csv_lines.END).encode()
+        if self.reads_kept_lines:
+            yield from csv_lines.with_addresses(texts, site)
+            return
+        for lines in csv_lines.lines(texts, columns, site):
+            yield (csv_lines.END.join(lines) + csv_lines.END).encode()
 
     def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
         yield [column.name for column in columns]
@@ -69,49 +68,6 @@ class Xlsx(BulkRenderer):
         kinds = [WORKBOOK_KINDS.get(column.kind, workbook.Kind.TEXT) for column in columns]
         typed = (list(map(_typed, kinds, portion)) for portion in portions(texts, columns, site))
         yield from workbook.pieces("data", [column.name for column in columns], kinds, typed)
-
-
-class Echo:
-    """File-like object that returns what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_written(values: list[Any]) -> list[str]:
-    """A column's values as CSV cells: escaped against formulas, and quoted where `csv` would quote them.
-
-    Values seldom need either, and one check over the whole column finds out.
-    """
-    values = ["" if value is None else value for value in values]
-    try:
-        together = "\0".join(["", *values, ""])
-    except TypeError:
-        return [str(value) if type(value) is int else _written(value) for value in values]
-    if RISKY.search(together):
-        values = list(map(formulas.escaped, values))
-    if "," in together or '"' in together or "\n" in together or "\r" in together:
-        return [_quoted(text) for text in values]
-    return values
-
-
-def _quoted(text: str) -> str:
-    if "," in text or '"' in text or "\n" in text or "\r" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def _written(value: Any) -> str:
-    kept = cell(value)
-    return "" if kept is None else _quoted(str(escaped(kept)))
-
-
-def as_flags(values: list[Any]) -> list[str]:
-    return [FLAGS.get(cell(value), "") for value in values]
-
-
-def escaped(cell: Cell) -> Cell:
-    return formulas.escaped(cell) if isinstance(cell, str) else cell
 
 
 def _typed(kind: workbook.Kind, values: list[Any]) -> list[Any]:

@@ -100,9 +100,9 @@ def prepare(console: Console) -> None:
 
 
 def become_the_server() -> None:
-    """Replace this process by the server: loading the chronology leaves memory behind that serving does not need.
+    """Replace this process with the server: loading the chronology leaves behind memory that serving does not need.
 
-    A Ctrl-C in between is held back until the server can handle it.
+    Ctrl-C is held back until the server can handle it.
     """
     connections.close_all()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_demo", "--serve-only"]

@@ -1,4 +1,4 @@
-"""The primary's head, queried at most once a second by each process."""
+"""The primary's head, queried by each process once a second; more often only for requests that claim a later head."""
 
 import logging
 import os
@@ -9,9 +9,10 @@ from typing import Any
 
 import psycopg
 
+from conflict.postgres.replicas.server_state import DOWN_FOR
+
 ASKED_EVERY = 1.0  # seconds
 ASKED_AGAIN_AFTER = 0.05  # seconds; if a request claims a later head
-DOWN_FOR = 5.0
 WAITED_FOR = 0.5  # seconds; less than conflict.ops.monitor_share takes to call everything stuck
 # For any server: the head of its log, and whether it is the primary.
 HEAD = "SELECT coalesce(max(number), 0), NOT pg_is_in_recovery() FROM record_publication"

@@ -59,7 +59,7 @@ class ChangeTracker:
         self.found: dict[Head, Head] = {}  # by head, the newest last
 
     def under(self, head: Head) -> Head:
-        """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
+        """The last publication up to this head that was more than a rewording, if it is known; otherwise the head."""
         with self.lock:
             if head not in self.found:  # a request that began before the last publication asks about an earlier one
                 steps = _steps(self.seen, head) if self.seen else None

@@ -4,8 +4,6 @@ Beneath the response cache, which keeps the finished bytes for one head of the l
 the frame of every page, and is filled in for each. Measured as “200 readers while an editor publishes”.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from conflict.public.cache.reads import Reads, recording
+from conflict.public.cache.sized_cache import SizedCache
 from conflict.public.head import Head
 
 LARGEST = 2 * 1024 * 1024  # bytes of one content
@@ -37,26 +36,15 @@ class Content:
         return HttpResponse(self.body, headers=self.headers)
 
 
-class Contents:
-    """Least recently used cache of contents, limited in size."""
-
-    def __init__(self, most: int = MOST) -> None:
-        self.most = most
-        self.held = 0
-        self.all: OrderedDict[str, Content] = OrderedDict()
-        self.lock = threading.Lock()
-
+class Contents(SizedCache[str, Content]):
     def find(self, name: str, head: Head) -> HttpResponse | None:
         """The content under this name, if it is still what would be made under this head."""
-        content = self.all.get(name)
-        if content is None or settings.DEBUG:
+        content = None if settings.DEBUG else self.used(name)
+        if content is None:
             return None
         if not content.reads.hold(head):
             self.drop(name, content)
             return None
-        with self.lock:
-            if name in self.all:
-                self.all.move_to_end(name)
         return content.response()
 
     def keep(self, name: str, response: HttpResponseBase, reads: Reads) -> None:
@@ -65,31 +53,14 @@ class Contents:
             return
         if len(response.content) > LARGEST or not reads.head or not reads.head.number or not reads.may_hold:
             return
-        content = Content(response.content, dict(response.items()), reads)
-        with self.lock:
-            if old := self.all.pop(name, None):
-                self.held -= old.size
-            self.all[name] = content
-            self.held += content.size
-            while self.held > self.most:
-                self.held -= self.all.popitem(last=False)[1].size
-
-    def drop(self, name: str, content: Content) -> None:
-        with self.lock:
-            if self.all.get(name) is content:
-                self.held -= self.all.pop(name).size
-
-    def clear(self) -> None:
-        with self.lock:
-            self.all.clear()
-            self.held = 0
+        self.put(name, Content(response.content, dict(response.items()), reads))
 
 
-store = Contents()
+store = Contents(MOST)
 
 
 def name_of(request: HttpRequest, *parts: str) -> str:
-    """Everything by which answers differ, besides the record."""
+    """Everything besides the record that makes answers differ."""
     asked = (request.scheme or "", request.get_host(), request.get_full_path(), request.META.get("HTTP_ACCEPT", ""))
     return chr(10).join((*asked, *parts))
 

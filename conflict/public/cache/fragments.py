@@ -9,8 +9,6 @@ rendering it. Measured as “page of an event, time over the API’s”.
 """
 
 import sys
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from conflict.public.cache.reads import Reads, note, recording
+from conflict.public.cache.sized_cache import SizedCache
 
 MOST = 8 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
@@ -35,46 +34,27 @@ class Fragment(NamedTuple):
     text: SafeString
     reads: Reads
 
+    @property
+    def size(self) -> int:
+        return sys.getsizeof(self.text) + PLACE
 
-class Fragments:
-    """Least recently used cache of fragments, limited in size."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self.most = most
-        self.held = 0
-        self.texts: OrderedDict[bytes, Fragment] = OrderedDict()
-        self.lock = threading.Lock()
-
+class Fragments(SizedCache[bytes, Fragment]):
     def of(
         self, made_of: tuple[Any, ...], render: Callable[[], SafeString], *, place: tuple[Any, ...] = ()
     ) -> SafeString:
         """Return the fragment for this input, rendering it if necessary. A `place` holds only its latest fragment."""
         name = _digest(made_of)
         where = _digest(place) if place else name
-        with self.lock:
-            if (found := self.texts.get(where)) and found.name == name:
-                self.texts.move_to_end(where)
-            else:
-                found = None
-        if found and found.reads.hold():
+        found = self.used(where)
+        if found and found.name == name and found.reads.hold():
             note(*found.reads.all)
             return found.text
         with recording() as reads:
             text = render()
         note(*reads.all)
-        with self.lock:
-            if old := self.texts.pop(where, None):
-                self.held -= _size(old.text)
-            self.texts[where] = Fragment(name, text, reads)
-            self.held += _size(text)
-            while self.held > self.most:
-                self.held -= _size(self.texts.popitem(last=False)[1].text)
+        self.put(where, Fragment(name, text, reads))
         return text
-
-    def clear(self) -> None:
-        with self.lock:
-            self.texts.clear()
-            self.held = 0
 
 
 def _digest(what: tuple[Any, ...]) -> bytes:
@@ -83,11 +63,7 @@ def _digest(what: tuple[Any, ...]) -> bytes:
     ).digest()  # handles Translation, a subclass of str
 
 
-def _size(text: SafeString) -> int:
-    return sys.getsizeof(text) + PLACE
-
-
-store = Fragments()
+store = Fragments(MOST)
 
 
 def rendered(

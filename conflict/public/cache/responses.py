@@ -11,7 +11,6 @@ made of is kept beyond it (`conflict.public.cache.contents`). Measured as “kep
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
 from conflict.public.cache.headers import has_any_copy, has_copy
+from conflict.public.cache.sized_cache import SizedCache
 from conflict.public.head import Head, head
 
 OF_HEADERS = 2 * 1024  # approximate bytes for the headers of one response
@@ -55,24 +55,15 @@ class CachedResponse(NamedTuple):
         return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
 
 
-class ResponseStore:
-    """Least recently used cache of responses, limited in size."""
-
+class ResponseStore(SizedCache[str, CachedResponse]):
     def __init__(self, most: int = MOST) -> None:
-        self.most = most
-        self.held = 0
+        super().__init__(most)
         self.newest = 0  # number of the latest head among the responses
-        self.responses: OrderedDict[str, CachedResponse] = OrderedDict()
         self.being_made: dict[str, threading.Event] = {}
-        self.lock = threading.Lock()
 
     def find(self, name: str, head: Head) -> CachedResponse | None:
-        with self.lock:
-            answer = self.responses.get(name)
-            if answer is None or answer.head != head:
-                return None
-            self.responses.move_to_end(name)
-            return answer
+        answer = self.used(name)
+        return answer if answer and answer.head == head else None
 
     def keep(self, name: str, response: HttpResponseBase) -> None:
         """Keep a complete response that may be kept; streamed or very large ones are made anew each time."""
@@ -83,24 +74,16 @@ class ResponseStore:
             return
         head, again = made_under
         body = response.content if response.status_code == 200 else None
-        answer = CachedResponse(head, body, dict(response.items()), again)
-        with self.lock:
-            self._drop_what_was_before(head.number)
-            if old := self.responses.pop(name, None):
-                self.held -= old.size
-            self.responses[name] = answer
-            self.held += answer.size
-            while self.held > self.most:
-                _, oldest = self.responses.popitem(last=False)
-                self.held -= oldest.size
+        self._drop_what_was_before(head.number)
+        self.put(name, CachedResponse(head, body, dict(response.items()), again))
 
     def _drop_what_was_before(self, number: int) -> None:
         """Drop responses for heads before this one, if it is new."""
-        if number <= self.newest:
-            return
-        self.newest = number
-        for name in [name for name, answer in self.responses.items() if answer.head.number < number]:
-            self.held -= self.responses.pop(name).size
+        with self.lock:
+            if number > self.newest:
+                self.newest = number
+                for name in [name for name, answer in self.items.items() if answer.head.number < number]:
+                    self._remove(name)
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
@@ -122,9 +105,8 @@ class ResponseStore:
             made.set()
 
     def clear(self) -> None:
-        with self.lock:
-            self.responses.clear()
-            self.held = self.newest = 0
+        super().clear()
+        self.newest = 0
 
 
 store = ResponseStore()
@@ -176,7 +158,7 @@ class ResponseCache:
             return response
 
     def known(self, name: str, request: HttpRequest) -> HttpResponse | None:
-        if name not in store.responses or "HTTP_AUTHORIZATION" in request.META:
+        if name not in store.items or "HTTP_AUTHORIZATION" in request.META:
             return None  # keys have to be checked first; the view looks in the cache after that
         try:
             answer = store.find(name, head())

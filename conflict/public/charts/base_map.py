@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import slugify
 
+from conflict import earth
 from conflict.chronology import Frame, OutlineKind, Words
 from conflict.outlines import Ring, lines_of, polygons_of, size
 from conflict.vocabulary import PlacePrecision
@@ -23,7 +24,6 @@ WEST, SOUTH, EAST, NORTH = FRAME
 NARROWING = max(cos(radians((SOUTH + NORTH) / 2)), 0.1)
 SIZE = 1022  # units of the drawing along its longer side, about
 UNIT = max(1, round(SIZE / max((EAST - WEST) * NARROWING, NORTH - SOUTH)))  # units per degree of latitude
-KILOMETRES = 111.2  # per degree of latitude
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
@@ -36,7 +36,7 @@ REACH = {  # radius in kilometres within which a place may lie; UCDP defines it 
     PlacePrecision.LINE: 150,
     PlacePrecision.COUNTRY: 260,
 }
-AREAS = {precision: round(reach / KILOMETRES * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
+AREAS = {precision: round(reach / earth.DEGREE * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
 SEEN = 24  # radius below which a circle would look like a dot in the small drawing
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from conflict.estimates import in_force
 from conflict.public import queries
 from conflict.public.cache.counts import control_claims_by_place
 from conflict.public.charts.control_timeline import TimelineClaim, control_timeline
-from conflict.vocabulary import LocationKind
+from conflict.vocabulary import SETTLEMENTS, LocationKind
 
 TOWNS = 12
-TOWN_KINDS = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE, LocationKind.COMMUNE)
+TOWN_KINDS = SETTLEMENTS | {LocationKind.COMMUNE}
 
 Quarter = tuple[int, int]
 
@@ -62,9 +63,12 @@ def control_matrix() -> ControlMatrix | None:
 
 
 def _by_quarter(claims: list[dict[str, Any]]) -> dict[Quarter, list[TimelineClaim]]:
-    """Accounts by the quarter in which the days that they cover begin. Those without a day are left to the town's page."""
+    """Accounts by the quarter in which the days that they cover begin.
+
+    Those without a day, deprecated or replaced are left to the town's page.
+    """
     quarters: dict[Quarter, list[TimelineClaim]] = {}
-    timeline = control_timeline(claims)
+    timeline = control_timeline(in_force(claims))
     for one in timeline.accounts if timeline else ():
         if one.days:
             day = one.days[0]

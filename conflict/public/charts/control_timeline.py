@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Any
 
 from conflict import dates
+from conflict.estimates import denies, in_force
 from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
-from conflict.vocabulary import Rank
 from conflict.wording import days
 from conflict.wording.headlines import claimants
 from conflict.wording.texts import alike
@@ -55,7 +55,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Claim on a holder's line, in pieces. `teller` is the claimant."""
+    """Claim on a holder's line, in pieces. `teller` is the claimant; without `teller_y` there is no room for the name."""
 
     pieces: list[Piece]
     y: int
@@ -63,7 +63,7 @@ class Bar:
     look: str
     teller: str
     teller_x: str
-    teller_y: int
+    teller_y: int | None
     room: tuple[float, float]
     is_at_the_end: bool
 
@@ -105,12 +105,14 @@ class ControlTimeline:
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """Timeline of control; None if there are no claims, without a drawing if fewer than two can be drawn.
 
-    Claims without a date and deprecated ones are listed and not drawn.
+    Claims without a date, and those that are deprecated or replaced, are listed and not drawn.
     """
+    claims = list(claims)
     ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
     if not ordered:
         return None
-    drawn = [one for one in ordered if one.days and one.claim["rank"] != Rank.DEPRECATED]
+    counted = {claim["key"] for claim in in_force(claims)}
+    drawn = [one for one in ordered if one.days and one.claim["key"] in counted]
     if len(drawn) < 2:
         return ControlTimeline(ordered, [], [], [], [], 0)
     across = BrokenAxis([one.days for one in drawn if one.days])
@@ -148,7 +150,7 @@ def _bar(
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
         teller=teller,
         teller_x=f"{reach:.2f}%",
-        teller_y=line.y + (BELOW if _is_crowded(room, line, before) else ABOVE),
+        teller_y=next((y for y in (line.y + ABOVE, line.y + BELOW) if _is_free(room, y, before)), None),
         room=room,
         is_at_the_end=is_at_the_end,
     )
@@ -172,10 +174,9 @@ def _pieces(one: TimelineClaim, across: "BrokenAxis", rivals: list[TimelineClaim
         yield Piece(*across(days[0], days[-1]), is_contested, fade)
 
 
-def _is_crowded(room: tuple[float, float], line: Line, before: list[Bar]) -> bool:
-    """Return True if a label above the bar, in this room, would run into another label on the same line."""
-    above = (bar.room for bar in before if bar.teller_y == line.y + ABOVE)
-    return any(start < room[1] and room[0] < end for start, end in above)
+def _is_free(room: tuple[float, float], y: int, before: list[Bar]) -> bool:
+    """Return True if a label in this room, at this height, runs into no other."""
+    return not any(bar.teller_y == y and bar.room[0] < room[1] and room[0] < bar.room[1] for bar in before)
 
 
 def _timeline_claim(claim: Body) -> TimelineClaim:
@@ -187,7 +188,7 @@ def _timeline_claim(claim: Body) -> TimelineClaim:
         days=_days(when),
         holders=claim["holder"] or [{"kind": "described", "name": ""}],
         claim=claim,
-        is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
+        is_denial=denies(claim),
         is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
         fade=_fade(when) if when else "",
     )
@@ -221,9 +222,9 @@ def _days(text: str) -> tuple[date, date] | None:
 
 
 def _ticks(accounts: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
-    """First days of covered ranges, as far as there is room for a label: the first one, the last one, then the others.
+    """First days of covered ranges, as many as there is room to label: the first, the last, then the others.
 
-    Near the end of the line, the last label ends with it.
+    Close to the end of the line, the last label ends where the line does.
     """
     labels = {one.days[0]: _first_day(one) for one in reversed(accounts) if one.days}
     first, *others = sorted(labels)

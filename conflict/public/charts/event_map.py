@@ -1,6 +1,6 @@
 """Events on the map: a ring for each place, coloured by kind of event; hatched where no point is known.
 
-Places too near each other to be told apart share a ring. A place outside the part that is drawn is listed beside it.
+Places whose rings would touch share one. A place outside the part that is drawn is listed beside it.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from conflict.public.charts import base_map
 from conflict.public.charts.base_map import Outline
 from conflict.vocabulary import EventFamily, PlacePrecision
 
-TOGETHER = 13  # units of the drawing between two points below which they share a ring
+SMALLEST = 12  # units of the drawing, pixels on a wide screen; the radius of the least ring, which can be pressed
 CHARACTER, LINE = 7.4, 15  # size of a letter in a label, in units of the drawing
 NUDGES = [(0, 0), *((round(reach * cos(turn * pi / 4)), round(reach * sin(turn * pi / 4))) for reach in (26, 46, 70, 95) for turn in range(8))]  # fmt: skip
 
@@ -99,7 +99,10 @@ class Spot:
 
     @cached_property
     def radius(self) -> int:
-        return round(8 + 2.1 * sqrt(self.number))
+        return max(SMALLEST, round(8 + 2.1 * sqrt(self.number)))
+
+    def touches(self, other: "Spot") -> bool:
+        return hypot(self.x - other.x, self.y - other.y) < self.radius + other.radius
 
     @property
     def hole(self) -> int:
@@ -161,7 +164,7 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
             beyond.append(place)
         elif spot.is_vague:
             areas.append(spot)
-        elif near := next((other for other in points if hypot(other.x - spot.x, other.y - spot.y) < TOGETHER), None):
+        elif near := next((other for other in points if other.touches(spot)), None):
             near.places.append(place)
         else:
             points.append(spot)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from conflict.documents.references import references
+from conflict.documents.references import cited_sources, references
 from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
 from conflict.public.charts import base_map, figure_scale
@@ -51,8 +51,7 @@ def drawn(matters: list[claim_groups.ClaimGroup], houses: Houses) -> list[dict[s
 
 def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Sources cited by the event, its claims or its participants; numbered ones by number."""
-    keys = {reference.key for reference in references(body) if reference.kind == "source"}
-    return queries.bodies(queries.sources().filter(key__in=keys).by_number())
+    return queries.bodies(queries.sources().filter(key__in=cited_sources(references(body))).by_number())
 
 
 def located(body: dict[str, Any]) -> base_map.Locator | None:

@@ -37,7 +37,7 @@ OF_KIND: dict[str, tuple[Table, ...]] = {
 ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # tables with a unique first column
 LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
 MOST_SENTENCES = 20  # sentences of each sort
-TEXTS = frozenset({"body", "card", "search_text"})  # not shown by other entries
+TEXTS = frozenset({"body", "card", "csv_line", "search_text"})  # not shown by other entries
 
 
 class Batch(NamedTuple):

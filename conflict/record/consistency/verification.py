@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from conflict.documents import commitment
+from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record import clock, release_files
 from conflict.record.log import chained_sha256
 from conflict.record.models import Action, Publication
-from conflict.record.models.publication import FIRST_PREVIOUS
 from conflict.record.review_state import IN_EMERGENCY, review_state
 from conflict.vocabulary import ChangeKind, ReviewState
 

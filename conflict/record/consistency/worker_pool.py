@@ -49,7 +49,7 @@ def _alone(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def _begin(database: dict[str, Any]) -> None:
-    """Initialize a worker: nothing that needs models may be imported earlier."""
+    """Initialize a worker. Nothing that needs models may be imported before this."""
     import django
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the workers

@@ -1,6 +1,6 @@
 """The log and the tables projected from it."""
 
-from conflict.record.models import lookups  # noqa: F401  # how columns are compared with many keys
+from conflict.record.models import lookups  # how columns are compared with many keys
 from conflict.record.models.actor import PublishedActor, PublishedAffiliation
 from conflict.record.models.anchor import Anchor, Cosignature
 from conflict.record.models.claim import (
@@ -31,32 +31,3 @@ PUBLISHED: dict[str, type[PublishedEntry]] = {
     model.entry_kind: model
     for model in (PublishedActor, PublishedLocation, PublishedSource, PublishedPeriod, PublishedEvent, PublishedNotice)
 }
-
-__all__ = [
-    "PUBLISHED",
-    "Action",
-    "Anchor",
-    "Cosignature",
-    "ProjectionState",
-    "Publication",
-    "PublishedActor",
-    "PublishedAffiliation",
-    "PublishedClaim",
-    "PublishedClaimHome",
-    "PublishedClaimParty",
-    "PublishedClaimRelation",
-    "PublishedCount",
-    "PublishedEntry",
-    "PublishedEvent",
-    "PublishedEventActor",
-    "PublishedEventLocation",
-    "PublishedFinding",
-    "PublishedIncident",
-    "PublishedLocation",
-    "PublishedNotice",
-    "PublishedParticipation",
-    "PublishedPeriod",
-    "PublishedReference",
-    "PublishedSource",
-    "Tombstone",
-]

@@ -4,15 +4,15 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, Column, CsvLineField, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
 from conflict.record.models.location import PublishedLocation
+from conflict.record.models.spans import may_lie_within
 from conflict.vocabulary import PartyRole
 
 
@@ -52,7 +52,7 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
 
     def between(self, start: date | None, end: date | None) -> Self:
         """Claims about events that may have happened within the half-open period [start, end)."""
-        found = self.filter(event__span__overlap=DateRange(start, end))
+        found = self.filter(may_lie_within(start, end, "event__span"))
         if start is None:
             return found
         return found.filter(**{f"{self.column('sorts_on')}__gte": first_day_under_way(start, using=self.db)})
@@ -80,6 +80,7 @@ class PublishedClaim(models.Model):
     labels = LabelsField()
     sorts_on = models.DateField()
     body = models.TextField(blank=True)
+    csv_line = CsvLineField()
     counts = models.BooleanField(default=False, db_default=False, help_text="Whether it is a figure that counts.")
 
     objects = PublishedClaimQuerySet.as_manager()

@@ -33,6 +33,13 @@ class LabelsField(models.TextField):
         super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
 
 
+class CsvLineField(models.TextField):
+    """The row as a line of CSV without its end and without the last cell, the address."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"blank": True, "default": "", "db_default": "", **options})  # type: ignore[arg-type]
+
+
 def identifiers_column() -> Any:
     """Column of an entry's identifiers in other systems, each as scheme and value."""
     return ArrayField(models.TextField(), default=list, db_default=[])
@@ -110,8 +117,8 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
     """Queries common to every kind of published entry."""
 
     def without_search(self) -> Self:
-        """Rows without the columns by which they are found: they are as large as the rest, and nobody is shown them."""
-        return self.defer("search", "search_text")
+        """Rows without the columns that are only searched or exported: they are as large as the rest, and pages show none."""
+        return self.defer("search", "search_text", "csv_line")
 
     def matching(self, words: str) -> Self:
         """Entries whose text, names and aliases contain all the words, ignoring accents and endings."""
@@ -163,6 +170,7 @@ class PublishedEntry(models.Model):
     labels = LabelsField()
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
     body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
+    csv_line = CsvLineField()
     search_text = models.TextField(blank=True, help_text="Texts by stemmer, as JSON.")
     search = models.GeneratedField(
         expression=models.Func("search_text", function="chronology_search"),

@@ -12,11 +12,13 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
+from conflict.documents.references import SINGLE_SOURCE
 from conflict.record.models import count
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
 from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet, identifiers_column
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
+from conflict.record.models.spans import may_lie_within
 
 SHORT = timedelta(days=62)
 
@@ -29,7 +31,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         long period the list is read in order, starting with the first event under way when the period begins: from the
         beginning of the chronology, reaching 2018 takes a thousand times as long.
         """
-        found = self.filter(span__overlap=DateRange(start, end))
+        found = self.filter(may_lie_within(start, end))
         if start is None:
             return found
         if end is not None and end - start <= SHORT and not self.instead:
@@ -58,7 +60,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
             beyond |= Q(span__contains=start - timedelta(days=1))
         if end:
             beyond |= Q(span__contains=end)
-        found = self.filter(beyond, span__overlap=DateRange(start, end))
+        found = self.filter(beyond, may_lie_within(start, end))
         return found if self.instead else found.found_first()
 
     def involving(self, actor: str) -> Self:
@@ -81,17 +83,17 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def located_among(self, locations: PublishedLocationQuerySet) -> Self:
         return self.filter(named_or_asked("location", locations.using(self.db)))
 
-    def with_single_source(self) -> Self:
-        """Events that cite exactly one source, including the citations of their parts."""
-        return self.filter(sources=1)
+    def with_single_source(self, yes: bool = True) -> Self:
+        """Events that cite exactly one source, including the citations of their parts; or all others."""
+        return self.filter(sources=SINGLE_SOURCE) if yes else self.exclude(sources=SINGLE_SOURCE)
 
-    def without_source(self) -> Self:
-        """Events without any source, their parts included."""
-        return self.filter(sources=0)
+    def without_source(self, yes: bool = True) -> Self:
+        """Events without any source, their parts included; or all others."""
+        return self.filter(sources=0) if yes else self.exclude(sources=0)
 
-    def with_unresolved_sources(self) -> Self:
-        """Events with a citation of which only the number is known."""
-        return self.filter(unresolved_sources__gt=0)
+    def with_unresolved_sources(self, yes: bool = True) -> Self:
+        """Events that cite a source of which only the number is known; or all others."""
+        return self.filter(unresolved_sources__gt=0) if yes else self.exclude(unresolved_sources__gt=0)
 
     def within(self, location: str) -> Self:
         """Events at the location, at one below it, or touching one."""

@@ -1,6 +1,6 @@
 """Published locations, each with its path from the top of the hierarchy."""
 
-from math import cos, degrees, radians
+from math import cos, radians
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,16 +9,15 @@ from django.db import models
 from django.db.models import FloatField, Q
 from django.db.models.expressions import RawSQL
 
-from conflict import vocabulary
+from conflict import earth, vocabulary
 from conflict.record.models import count
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
 
-EARTH_RADIUS = 6371.0088  # kilometres, mean
 POLAR = 85.0  # degrees of latitude
 HALF_TURN = 180.0  # degrees of longitude, either way
 # Kilometres between a location and a point, given by its latitude, the same again, and its longitude: on a sphere.
 DISTANCE = f"""
-    {2 * EARTH_RADIUS} * asin(sqrt(least(
+    {2 * earth.RADIUS} * asin(sqrt(least(
         power(sin((radians(latitude::float8) - radians(%s)) / 2), 2) + cos(radians(latitude::float8)) * cos(radians(%s))
             * power(sin(radians(longitude::float8 - %s) / 2), 2),
         1
@@ -51,7 +50,7 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 
 def degrees_of(kilometres: float) -> float:
     """Degrees of latitude that are at least as long."""
-    return degrees(kilometres / EARTH_RADIUS) + 0.01
+    return kilometres / earth.DEGREE + 0.01
 
 
 def box(latitude: float, longitude: float, kilometres: float) -> tuple[float, float, float, float]:

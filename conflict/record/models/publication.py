@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from conflict import vocabulary
-
-FIRST_PREVIOUS = "0" * 64
+from conflict.vocabulary import LONGEST_KEY
 
 
 class Action(models.TextChoices):
@@ -51,12 +50,12 @@ class Publication(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     entry_kind = models.CharField(max_length=20, choices=vocabulary.EntryKind)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     version = models.PositiveIntegerField()
     action = models.CharField(max_length=20, choices=Action)
     change_kind = models.CharField(max_length=20, choices=vocabulary.ChangeKind)
     reason = models.TextField()
-    successor = models.CharField(max_length=120, blank=True)
+    successor = models.CharField(max_length=LONGEST_KEY, blank=True)
     batch = models.BigIntegerField()
     published_at = models.DateTimeField()
     document = models.TextField(null=True)  # noqa: DJ001  # no document is not an empty one

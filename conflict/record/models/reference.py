@@ -11,8 +11,9 @@ from conflict.record.models.event import PublishedEvent
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.period import PublishedPeriod
 from conflict.record.models.source import PublishedSource
+from conflict.vocabulary import KINDS, EntryKind
 
-REFERRED = ("actor", "location", "source", "period", "event", "claim")
+REFERRED = tuple(kind for kind in KINDS if kind != EntryKind.NOTICE)
 
 
 class PublishedReference(models.Model):

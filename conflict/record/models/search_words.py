@@ -7,179 +7,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.utils.translation import get_language
 
 from conflict.record.models.stemmers import configurations
 from conflict.text import folded, straight
 
-QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
+QUOTATION_MARKS = str.maketrans({**dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'), "‚": "'", "‛": "'"})
 # French elisions before a vowel: “l'armée” means armée.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
 EXCLUDED = re.compile(r'(?<!\S)-("[^"]*"|\S+)')
 WORD = re.compile(r"\w+")
-# Further short French function words, none of which occurs in English text.
-FRENCH = frozenset(
-    [
-        "à",
-        "au",
-        "aux",
-        "ce",
-        "ces",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "en",
-        "est",
-        "et",
-        "la",
-        "le",
-        "les",
-        "leur",
-        "ou",
-        "où",
-        "par",
-        "pour",
-        "sa",
-        "ses",
-        "son",
-        "sur",
-        "un",
-        "une",
-    ]
+# French function words, none of which occurs in English text.
+FRENCH = "à au aux ce ces dans de des du en est et la le les leur ou où par pour sa ses son sur un une"
+PARTICLES = frozenset(FRENCH.split())
+# English words that stand in every text: PostgreSQL's own list, which it leaves out of the index.
+ENGLISH = (
+    "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her "
+    "hers herself it its itself they them their theirs themselves what which who whom this that these "
+    "those am is are was were be been being have has had having do does did doing a an the and but if or "
+    "because as until while of at by for with about against between into through during before after "
+    "above below to from up down in out on off over under again further then once here there when where "
+    "why how all any both each few more most other some such no nor not only own same so than too very s "
+    "t can will just don should now"
 )
-# Stop words of the configuration: English words that occur in every text.
-STOP_WORDS = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "myself",
-        "we",
-        "our",
-        "ours",
-        "ourselves",
-        "you",
-        "your",
-        "yours",
-        "yourself",
-        "yourselves",
-        "he",
-        "him",
-        "his",
-        "himself",
-        "she",
-        "her",
-        "hers",
-        "herself",
-        "it",
-        "its",
-        "itself",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "themselves",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "this",
-        "that",
-        "these",
-        "those",
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "have",
-        "has",
-        "had",
-        "having",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "a",
-        "an",
-        "the",
-        "and",
-        "but",
-        "if",
-        "or",
-        "because",
-        "as",
-        "until",
-        "while",
-        "of",
-        "at",
-        "by",
-        "for",
-        "with",
-        "about",
-        "against",
-        "between",
-        "into",
-        "through",
-        "during",
-        "before",
-        "after",
-        "above",
-        "below",
-        "to",
-        "from",
-        "up",
-        "down",
-        "in",
-        "out",
-        "on",
-        "off",
-        "over",
-        "under",
-        "again",
-        "further",
-        "then",
-        "once",
-        "here",
-        "there",
-        "when",
-        "where",
-        "why",
-        "how",
-        "all",
-        "any",
-        "both",
-        "each",
-        "few",
-        "more",
-        "most",
-        "other",
-        "some",
-        "such",
-        "no",
-        "nor",
-        "not",
-        "only",
-        "own",
-        "same",
-        "so",
-        "than",
-        "too",
-        "very",
-        "s",
-        "t",
-        "can",
-        "will",
-        "just",
-        "don",
-        "should",
-        "now",
-    ]
-)
+STOP_WORDS = frozenset(ENGLISH.split())
 # Organisations with a different acronym in French; those of the conflict stand in the chronology's file.
 ACRONYMS = {
     "cedeao": "ecowas",
@@ -205,14 +57,24 @@ def plain(words: str) -> str:
     return ELISION.sub("", text)
 
 
+def is_stop_word(word: str) -> bool:
+    """Return True for a word that stands in every text in the reader's language."""
+    return word.casefold() in STOP_WORDS or (get_language() == "fr" and is_particle(word))
+
+
+def is_particle(word: str) -> bool:
+    """Return True for a French function word; an acronym in capitals is none: UN, EST."""
+    return word.casefold() in PARTICLES and not (len(word) > 1 and word.isupper())
+
+
 def has_words(words: str) -> bool:
     """Return True if the query has at least one word that is not a stop word."""
-    return any(word.casefold() not in STOP_WORDS for word in WORD.findall(plain(words)))
+    return not all(map(is_stop_word, WORD.findall(plain(words))))
 
 
 def search_query(words: str) -> Any:
     """Search query for the words or, for organisations with a different name in French, their English acronyms."""
-    text = _without_small_words(plain(words))
+    text = _without_particles(plain(words))
     query = _query(text)
     if (forms := _in_all_forms(text)) is not None:
         query = query | forms
@@ -242,7 +104,7 @@ def _in_all_forms(text: str) -> CombinedSearchQuery | None:
         return None
     queries: list[Any] = []
     for word, beginning in zip(words, beginnings, strict=True):
-        if word.casefold() in STOP_WORDS:
+        if is_stop_word(word):
             continue
         form = SearchQuery(f"{beginning}:*", config="simple", search_type="raw") if beginning else None
         queries.append(_query(word) | form if form else _query(word))
@@ -258,12 +120,12 @@ def _beginning(word: str) -> str:
     return beginning if varies and len(beginning) >= SHORTEST_BEGINNING else ""
 
 
-def _without_small_words(text: str) -> str:
-    """The words without short French function words outside quotation marks, unless nothing else is left."""
+def _without_particles(text: str) -> str:
+    """The words without French particles outside quotation marks, unless nothing else is left; “UN Mali” is both."""
     pieces = [piece if piece.startswith('"') else _shortened(piece) for piece in QUOTED.split(text)]
     shortened = "".join(pieces)
     return shortened if WORD.search(shortened) else text
 
 
 def _shortened(piece: str) -> str:
-    return " ".join(word for word in piece.split(" ") if word.casefold() not in FRENCH)
+    return " ".join(word for word in piece.split(" ") if not is_particle(word))

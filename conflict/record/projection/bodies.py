@@ -19,12 +19,7 @@ from conflict.documents.translations import labels, mark_current
 from conflict.estimates import REPLACING, counting, estimates, replaced_within
 from conflict.identifiers import same_as
 from conflict.record.log import instant
-from conflict.record.models import (
-    PUBLISHED,
-    PublishedClaim,
-    PublishedClaimRelation,
-    PublishedNotice,
-)
+from conflict.record.models import PUBLISHED, PublishedClaim, PublishedClaimRelation, PublishedNotice
 from conflict.record.models.entry import AnyOf
 from conflict.record.projection import incidents
 from conflict.record.projection.cards import IN_THE_BODY

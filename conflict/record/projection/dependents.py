@@ -38,7 +38,7 @@ def dependents(entries: Collection[Entry]) -> set[Entry]:
 
 
 def with_replaced(claims: Collection[str]) -> set[str]:
-    """These claims and those that they revise or supersede, also through others."""
+    """These claims, and those that they revise or supersede, directly or through others."""
     found, waiting = set[str](), set(claims)
     while waiting:
         found |= waiting

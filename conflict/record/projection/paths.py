@@ -12,9 +12,9 @@ NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": Publi
 
 
 def path(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """Keys from the top down to this one.
+    """Keys from the top down to this one; this one alone if the top cannot be reached.
 
-    `above` maps each key to its parent; if the top cannot be reached, the key alone.
+    `above` maps each key to its parent.
     """
     chain = upwards(key, above)
     return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]

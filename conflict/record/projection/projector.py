@@ -12,7 +12,9 @@ from django.db import connection
 from django.db.models import F, Model, Q
 
 from conflict.documents import gc_pause
+from conflict.documents.references import cited_sources
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.tables.csv_lines import kept_lines
 from conflict.record.bulk_copy import Rows, copier, copy, stored_columns
 from conflict.record.models import (
     PUBLISHED,
@@ -43,8 +45,8 @@ CHUNK = 1000
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
 ONLY_NAMED = ("actor", "source")  # kinds of which the bodies of others show some columns and nothing else
-WRITTEN_ANEW = ("body", "card", "search_text", "unresolved_sources")  # columns that show other entries
-CLAIMS_WRITTEN_ANEW = ("body", "counts")  # the same, of a claim
+WRITTEN_ANEW = ("body", "csv_line", "card", "search_text", "unresolved_sources")  # columns that show other entries
+CLAIMS_WRITTEN_ANEW = ("body", "csv_line", "counts")  # the same, of a claim
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -199,8 +201,8 @@ def _having(claims: Collection[str]) -> set[Entry]:
 def _complete(
     found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
 ) -> tuple[Rows, Rows]:
-    """Add bodies, search texts and counts of unresolved sources to the rows, and the rows of claims and incidents."""
-    claims, happened = [], []
+    """Add bodies, lines of CSV, search texts and counts of unresolved sources to the rows; make those of claims and incidents."""
+    claims, texts_of_claims, happened = [], [], []
     for entry, row in found.items():
         document, named = documents[entry], around.named[entry]
         shown = bodies.body(entry[0], document, row, around)
@@ -210,14 +212,20 @@ def _complete(
             continue
         row["body"], of_claims = bodies.texts(shown)
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
-        sources = [key for kind, key in named if kind == "source"]
-        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
+        sources = cited_sources(named)
+        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved & sources)
+        texts_of_claims += of_claims
         claims += [
             rows.claim_row(claim, text, document, counts=claim["key"] in around.counting)
             for claim, text in zip(shown["claims"], of_claims, strict=True)
         ]
         if shown["starts_on"]:
             happened.append(incidents.incident(shown, row["sorts_on"], around.actors))
+    for kind, entries in groupby(found, key=itemgetter(0)):
+        of_kind = [found[entry] for entry in entries]
+        for row, line in zip(of_kind, kept_lines(kind, [row["body"] for row in of_kind]), strict=True):
+            row["csv_line"] = line
+    claims = [(*row, line) for row, line in zip(claims, kept_lines("claim", texts_of_claims), strict=True)]
     return Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims), Rows(PublishedIncident, incidents.COLUMNS, happened)
 
 

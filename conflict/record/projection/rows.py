@@ -156,7 +156,7 @@ CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedReference: ("from_kind", "from_key", *(f"{kind}_id" for kind in REFERRED)),
 }
 CLAIM_FIGURES = ("kind", "measure", "low", "high", "qualifier", "rank", "made_on")
-CLAIM_COLUMNS = ("key", "event_id", "label", "labels", "sorts_on", "body", "counts", *CLAIM_FIGURES)
+CLAIM_COLUMNS = ("key", "event_id", "label", "labels", "sorts_on", "body", "counts", *CLAIM_FIGURES, "csv_line")
 PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
 
 Below = dict[type[Model], list[tuple[Any, ...]]]
@@ -177,6 +177,7 @@ def add_child_rows(below: Below, kind: str, document: Document, named: Collectio
 
 
 def claim_row(claim: Document, body: str, event: Document, *, counts: bool) -> tuple[Any, ...]:
+    """Columns of one claim's row but the last one, its line of CSV, which is added later."""
     return (
         claim["key"],
         event["key"],

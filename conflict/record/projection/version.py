@@ -17,8 +17,8 @@ PACKAGES = (
 
 @cache
 def current() -> str:
-    """Fingerprint of the sources that make rows and bodies of documents, of the words in cards, and of the camps by which
-    rows are made.
+    """Fingerprint of the sources that make rows and bodies of documents, of the words in cards, of the camps by which rows
+    are made, and of the languages that lines of CSV have columns for.
 
     Nobody has to remember to raise a number; a change of no consequence costs one comparison of the record.
     """
@@ -32,13 +32,14 @@ def current() -> str:
     for source in sorted(sources):
         digest.update(source.read_bytes())
     families = sorted((family.key, family.camp.value) for family in settings.CHRONOLOGY.families.values())
-    digest.update(repr((families, settings.CHRONOLOGY.french_articles)).encode())
+    articles = sorted((article, sorted(names)) for article, names in settings.CHRONOLOGY.french_articles.items())
+    digest.update(repr((families, articles, settings.ENTRY_LANGUAGES)).encode())
     return digest.hexdigest()
 
 
-def is_current() -> bool:
-    """Return True if the record was made by this code."""
-    return ProjectionState.objects.filter(version=current()).exists()
+def is_current(using: str = "default") -> bool:
+    """Return True if the record was made by this code, under these settings."""
+    return ProjectionState.objects.using(using).filter(version=current()).exists()
 
 
 def remember() -> None:

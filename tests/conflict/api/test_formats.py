@@ -10,15 +10,21 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conflict.api import exports
-from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, bulk_renderer, rows
-from conflict.api.formats.columns import Column
-from conflict.api.formats.table import escaped
+from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, bulk_renderer
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
+from conflict.documents.tables import rows
+from conflict.documents.tables.columns import OF_KIND, Column
+from conflict.documents.tables.csv_lines import escaped
+from conflict.public.cache import contents, responses
+from conflict.public.page_query import bodies
+from conflict.record.models import ProjectionState
+from conflict.record.projection import version
 from editorial.import_export import files
-from tests.documents import actor, claim, described, event, published
+from tests.documents import actor, claim, described, event, in_french, location, published
 
 OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, BulkRenderer)]
 FLAT = [resource for resource in RESOURCES if resource.columns]
+KEPT = [resource for resource in FLAT if resource.read is bodies]
 
 
 def named(value):
@@ -208,6 +214,62 @@ class TestCsv:
         published([event("evil", '=cmd|"/c calc"!A1')])
 
         assert table(ask("events", format="csv"))[0]["title"] == '\'=cmd|"/c calc"!A1'
+
+
+class TestKeptLines:
+    """Lines of CSV that the record keeps beside the bodies."""
+
+    @pytest.fixture(autouse=True)
+    def _record_of_this_code(self, konna):
+        version.remember()
+
+    def test_are_what_the_bodies_give(self, ask):
+        kind, translated = event(
+            "evil", "=1+1", summary='a, "b"\nc', claims=[claim("evil-claim", "-x, y", negated=True)]
+        )
+        published([(kind, in_french(translated, title="=2+2, même"))])
+        questions = [
+            {},
+            {"page_size": 2},
+            {"starting_after": "konna-taken"},
+            {"search": "Konna"},
+            {"after": "2013-01-11"},
+        ]
+        asked = [
+            (resource.name, form, question) for resource in FLAT for form in ("csv", "hxl") for question in questions
+        ]
+        with CaptureQueriesContext(connections["default"]) as captured:
+            kept = [b"".join(ask(name, format=form, **question)) for name, form, question in asked]
+        read = {
+            kind for kind in OF_KIND for query in captured if f'"record_published{kind}"."csv_line"' in query["sql"]
+        }
+        responses.store.clear()
+        contents.store.clear()
+        ProjectionState.objects.update(version="of other code")
+
+        made = [b"".join(ask(name, format=form, **question)) for name, form, question in asked]
+
+        for question, line, body in zip(asked, kept, made, strict=True):
+            assert line == body, question
+        assert read == OF_KIND.keys()
+
+    def test_show_new_names(self, ask):
+        published([actor("ansar-dine", "Defenders, of faith", family="jihadist"), location("konna", "Konna town")])
+
+        taken = next(row for row in table(ask("events", format="csv")) if row["key"] == "konna-taken")
+        said = {row["key"]: row for row in table(ask("claims", format="csv"))}["konna-taken-spokesman"]
+
+        assert (taken["location"], taken["participants"][:19]) == ("Konna town", "Defenders, of faith")
+        assert (said["claimant"], said["subject"]) == ("Defenders, of faith", "Konna town")
+
+    def test_are_not_read_in_another_language(self, ask):
+        published([(kind, in_french(document, title="Ménaka attaquée")) for kind, document in [event("menaka-attack")]])
+
+        assert "Ménaka attaquée" in [row["title"] for row in table(ask("events", format="csv", lang="fr"))]
+
+    def test_begin_with_the_key_and_end_before_the_address(self):
+        assert {(columns[0].name, columns[-1].name) for columns in OF_KIND.values()} == {("key", "url")}
+        assert {resource.columns for resource in KEPT} == set(OF_KIND.values())
 
 
 class TestHxl:

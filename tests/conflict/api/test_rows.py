@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conflict.api.formats import Csv
-from conflict.api.formats import rows as reading
-from conflict.api.formats.columns import Column
-from conflict.api.formats.rows import rows
-from conflict.api.formats.table import FLAGS, escaped
 from conflict.api.resources import RESOURCES
+from conflict.documents.tables import rows as reading
+from conflict.documents.tables.columns import Column
+from conflict.documents.tables.csv_lines import FLAGS, escaped
+from conflict.documents.tables.rows import rows
 
 FLAT = [resource for resource in RESOURCES if resource.columns]
 TEXTS = st.text("a1é“-=+@'.,;\"\t\r\n\0", max_size=5) | st.sampled_from(

@@ -112,6 +112,7 @@ class TestAReference:
 
         assert '<meta name="citation_title" content="Ransom of $2 million, A_B and C^D ~ {E} \\F 5%">' in page
         assert '<meta name="citation_publication_date" content="2026/03/01">' in page
+        assert '<meta name="citation_author" content="Mali War: an annotated chronology,">' in page
         assert 'type="application/x-research-info-systems"' in page
 
 

@@ -121,6 +121,23 @@ class TestTheChronologyAsOfADay:
         assert found(page, "events") == expected
         assert "(later)" not in page
 
+    def test_counts_no_dead_that_a_claim_of_another_event_had_revised(self, read):
+        claims = {"counted": [], "revised": [], "revising": [doc.relation("revises", "c-revised")]}
+        events = [
+            doc.event(
+                key,
+                claims=[doc.claim(f"c-{key}", low=9, high=9, subject=[doc.ref("actor", "army")], relations=relations)],
+            )
+            for key, relations in claims.items()
+        ]
+        doc.published(events)
+        doc.published([(kind, {**body, "title": "Later"}) for kind, body in events], at=doc.NOON + timedelta(days=1))
+
+        then = found(read(f"{self.DAY}&dead_of=army"), "events")
+
+        assert {"counted", "revising"} <= set(then)
+        assert "revised" not in then
+
     def test_keep_the_clocks_apart(self, corrected, read):
         page = read("/events/later/")
 

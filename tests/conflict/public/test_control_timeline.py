@@ -1,7 +1,7 @@
 """Drawing of who held a place: what is contested, what is not known, and what is not drawn to scale."""
 
 from conflict.public.charts.control_timeline import control_timeline
-from tests.documents import claim, ref
+from tests.documents import claim, ref, relation
 
 TOWN = ref("location", "town")
 
@@ -77,6 +77,18 @@ class TestADrawingOfWhoHeldAPlace:
 
         assert pieces(drawn) == {("army", "Army"): [(False, "")], ("army-later", "Army"): [(False, "")]}
         assert [one.claim["key"] for one in drawn.accounts] == ["army", "rebels", "army-later"]
+
+    def test_draws_no_bar_for_a_claim_that_another_revises(self):
+        drawn = control_timeline(
+            [
+                held("army", "2013-01-01/2013-01-03", "army"),
+                held("at-first", "2013-01-02", "rebels"),
+                held("later", "2013-01-05", "rebels", relations=[relation("revises", "at-first")]),
+            ]
+        )
+
+        assert pieces(drawn) == {("army", "Army"): [(False, "")], ("later", "Rebels"): [(False, "")]}
+        assert [one.claim["key"] for one in drawn.accounts] == ["army", "at-first", "later"]
 
     def test_writes_the_length_of_each_cut_and_dates_no_closer_than_known(self):
         drawn = control_timeline(

@@ -26,7 +26,7 @@ class TestAFragment:
 
     def test_is_another_one_for_what_differs_in_anything_it_shows(self):
         parts = [("a", 1), ("a", 2), ("a", True), ("b", 1), ("a1",), ("a", "1"), ("a", None)]
-        fragments = Fragments()
+        fragments = Fragments(MOST)
 
         texts = [fragments.of(made_of, lambda made_of=made_of: repr(made_of)) for made_of in parts]
 
@@ -49,7 +49,7 @@ class TestFragmentsTogether:
         for number in range(10):
             few.of((number,), lambda: SafeString("x" * 1000))
 
-        assert (len(few.texts), few.held) == (3, 3 * each)
+        assert (len(few.items), few.held) == (3, 3 * each)
 
     def test_drop_first_what_was_not_asked_for_the_longest(self):
         asked = []
@@ -62,7 +62,7 @@ class TestFragmentsTogether:
 
     def test_at_one_place_there_is_one_and_the_others_take_no_room(self):
         asked = []
-        some = Fragments()
+        some = Fragments(MOST)
 
         for page, name in (("/", "a"), ("/fr/", "a"), ("/", "b"), ("/", "b"), ("/fr/", "a")):
             text = some.of(
@@ -71,7 +71,7 @@ class TestFragmentsTogether:
             assert text == name
 
         assert asked == [("/", "a"), ("/fr/", "a"), ("/", "b")]
-        assert (len(some.texts), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
+        assert (len(some.items), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
 
     def test_are_bounded_in_each_process(self):
         assert store.most == MOST == 8 * 1024 * 1024
@@ -86,6 +86,6 @@ class TestWhatIsSuperseded:
             doc.published([told], at=doc.NOON.replace(hour=13 + turn))
             for path in ("/", "/map/", "/events/konna-taken/", "/actors/mojwa/"):
                 client.get(path)
-            sizes.append(len(store.texts))
+            sizes.append(len(store.items))
 
         assert sizes[1:] == [sizes[1]] * 3

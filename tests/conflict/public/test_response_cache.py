@@ -85,11 +85,11 @@ class TestAnAnswer:
         assert client.get("/api/v1/actors/nobody/").status_code == 404
         assert client.get("/actors/nobody/").status_code == 404
         assert client.get("/account/sign-in/").status_code == 200
-        assert not store.responses
+        assert not store.items
 
     def test_that_follows_from_more_than_the_head_is_not_kept(self, client):
         assert client.get("/data/").status_code == client.get("/api/v1/releases/").status_code == 200
-        assert not store.responses
+        assert not store.items
 
     def test_counts_against_the_limit_of_who_asks(self, client, settings):
         cache.clear()
@@ -169,7 +169,7 @@ class TestWhatIsKept:
         for name in "abca":
             few.keep(name, keepable(b"x" * 10))
 
-        assert (list(few.responses), few.held) == (["c", "a"], 2 * (OF_HEADERS + 10))
+        assert (list(few.items), few.held) == (["c", "a"], 2 * (OF_HEADERS + 10))
 
     def test_is_good_under_its_own_head_only(self):
         few = ResponseStore()
@@ -186,7 +186,7 @@ class TestWhatIsKept:
 
         some.keep("c", keepable(b"y", under=LATER))
 
-        assert (list(some.responses), some.held) == (["c"], OF_HEADERS + 1)
+        assert (list(some.items), some.held) == (["c"], OF_HEADERS + 1)
 
     def test_stays_where_an_answer_under_an_earlier_head_comes_late(self):
         some = ResponseStore()
@@ -210,7 +210,7 @@ class TestWhatIsKept:
 
         few.keep("a", response())
 
-        assert not few.responses
+        assert not few.items
 
     def test_leaves_out_what_sets_a_cookie(self):
         few, response = ResponseStore(), keepable(b"x")
@@ -218,7 +218,7 @@ class TestWhatIsKept:
 
         few.keep("a", response)
 
-        assert not few.responses
+        assert not few.items
 
 
 @pytest.mark.usefixtures("_something_public")

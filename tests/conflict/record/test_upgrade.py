@@ -1,5 +1,7 @@
 """The record after an upgrade of the software: made anew by `migrate`, if other code made it."""
 
+import dataclasses
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -44,6 +46,17 @@ class TestMigrating:
 
         assert list(rebuild.differences()) != []
         assert not version.is_current()
+
+
+def test_the_fingerprint_does_not_depend_on_the_order_of_sets(settings):
+    """Each process has another one: Python hashes texts by a seed that it draws when it starts."""
+    found = set()
+    for turn in (sorted, lambda names: sorted(names, reverse=True)):
+        articles = {article: turn(names) for article, names in settings.CHRONOLOGY.french_articles.items()}
+        settings.CHRONOLOGY = dataclasses.replace(settings.CHRONOLOGY, french_articles=articles)
+        found.add(version.current.__wrapped__())
+
+    assert len(found) == 1
 
 
 def test_rebuilding_notes_the_code(outdated):

@@ -80,7 +80,7 @@ class TestThePreview:
 
         assert event.summary in desk.get(page(rivals, "preview")).content.decode()
 
-        assert not [kept for kept in fragments.store.texts.values() if event.summary in kept.text]
+        assert not [kept for kept in fragments.store.items.values() if event.summary in kept.text]
 
     def test_lists_sources_that_are_not_public_yet(self, rivals, desk):
         assert "Second" in desk.get(page(rivals, "preview")).content.decode()
@@ -106,6 +106,7 @@ class TestThePreview:
 
         assert "Preview of a draft" in shown.content.decode()
         assert "Said by the draft" in shown.content.decode()
+        assert "Nothing has been published here yet" not in shown.content.decode()
         assert shown.context["page_template"] in PUBLIC_PAGES
 
     def test_follows_the_paging_of_the_public_page_and_refuses_what_that_refuses(self, published, desk):

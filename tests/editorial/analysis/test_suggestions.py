@@ -8,8 +8,8 @@ from tests.documents import citation, claim, event, ref, relation
 CMA, ARMY, JNIM = ref("actor", "cma"), ref("actor", "army"), ref("actor", "jnim")
 
 
-def suggestions(claims, houses=None):
-    return analysis.suggestions(event("raid", when="2019-06-10", claims=claims)[1], houses or {})
+def suggestions(claims, houses=None, articles=frozenset()):
+    return analysis.suggestions(event("raid", when="2019-06-10", claims=claims)[1], houses or {}, articles)
 
 
 def said(key, by, source="s1", number=None, **fields):
@@ -103,6 +103,12 @@ class TestSuggesting:
         [found] = suggestions(claims)
 
         assert (found.grade, found.rule, found.low, found.best, found.high) == expected
+
+    @pytest.mark.parametrize(("articles", "grade"), [({"s1"}, "fair"), ({"s2"}, "confirmed"), (set(), "confirmed")])
+    def test_fair_at_most_on_an_encyclopaedia_alone(self, articles, grade):
+        [found] = suggestions([responsible("a", JNIM, JNIM)], articles=articles)
+
+        assert found.grade == grade
 
     @pytest.mark.parametrize(("claims", "expected"), GRADED.values(), ids=GRADED)
     def test_a_grade_where(self, claims, expected):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from conflict import message
 from conflict.api.compat import dyadic_rows
 from conflict.models import Actor, Event, Source
+from editorial.import_export import plan
 from editorial.import_export.acled import KINDS, draft
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import CellRefused, FileRefused
@@ -56,14 +58,29 @@ class TestARow:
         assert event.location.parent.parent.parent.key == "country-nowhere"
 
 
-def test_an_actor_is_what_the_row_says_that_says_most(imported):
-    foreign = {"actor1": "Military Forces of Elsewhere", "inter1": "8"}
-    ally = {"assoc_actor_2": "Military Forces of Elsewhere"}
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_an_actor_is_what_the_row_says_that_says_most(chunk, imported, previewed, monkeypatch):
+    monkeypatch.setattr(plan, "CHUNK", chunk)
+    foreign = {"actor1": "Military Forces of Elsewhere", "inter1": "8", "actor2": "Red Guard", "inter2": "3"}
+    ally = {"assoc_actor_2": "Military Forces of Elsewhere; Red Guard"}
 
-    imported("acled", acled(**ally), acled(event_id_cnty="NOW2", **foreign), acled(event_id_cnty="NOW3", **ally))
+    run = imported("acled", acled(**ally), acled(event_id_cnty="NOW2", **foreign), acled(event_id_cnty="NOW3", **ally))
 
-    made = Actor.objects.get(name="Military Forces of Elsewhere")
-    assert (made.kind, made.family) == ("armed_force", "foreign")
+    made = Actor.objects.filter(name__in=["Military Forces of Elsewhere", "Red Guard"]).order_by("name")
+    assert [*made.values_list("kind", "family")] == [("armed_force", "foreign"), ("militia", "other")]
+    assert message.read(run.mentions.get(name="Red Guard").detail) == "militia"
+
+
+def test_actors_that_a_later_file_puts_on_the_other_side_change_sides(imported):
+    imported("acled", acled(assoc_actor_1="Red Guard"))
+    first, second = (acled()[f"actor{number}"] for number in (1, 2))
+
+    imported(
+        "acled", acled(actor1=second, inter1="2", actor2=first, inter2="1", assoc_actor_1="", assoc_actor_2="Red Guard")
+    )
+
+    sides = dict(Event.objects.get().participations.values_list("actor__name", "side"))
+    assert sides == {second: "first", first: "second", "Red Guard": "second"}
 
 
 def test_both_layouts_and_both_spellings_of_dates_say_the_same():

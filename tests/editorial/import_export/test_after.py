@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from conflict import message
 from conflict.models import Actor, Citation, Claim, Event, Location, Participation, Period, Source
 from conflict.record.models import PublishedEvent
 from editorial import tasks
-from editorial.import_export import batches, import_undo, imports, proposals
+from editorial.import_export import batches, import_undo, imports, jobs, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ExternalId, ImportRun, SourceTerms, Submission
 from editorial.workflow import review, scheduled_publication, submissions
@@ -198,6 +199,33 @@ class TestWhatWasWithdrawn:
         assert (run.changed, run.passed_over) == (0, 1)
         assert run.lines.get(outcome="passed_over").reason.startswith("It was merged into ucdp-ged-1")
 
+    @pytest.mark.parametrize(
+        ("kind", "key", "named"),
+        [
+            ("actor", "ucdp-actor-202", lambda event: {part.actor.key for part in event.participations.all()}),
+            ("location", None, lambda event: {event.location.key}),
+            ("source", None, lambda event: {citation.source.key for citation in event.citations.all()}),
+        ],
+        ids=["an actor", "a place", "a report"],
+    )
+    def test_is_named_by_what_took_its_place(self, kind, key, named, war, imported, author, reviewer, chief):
+        run = imported("ucdp-ged", ged(), ged(id="2", side_b="Red", side_b_new_id="9", where_coordinates="Beta town", latitude="19", source_article='"Third Voice,2031-05-20,Later told"'), period=war)  # fmt: skip
+        published(run, author, reviewer, chief)
+        one, other = (named(Event.objects.get(key=f"ucdp-ged-{number}")) for number in (1, 2))
+        gone = key or min(one - other)
+        successor = min(other - one)
+        submission = submissions.retract(
+            kind=kind, key=gone, by=chief, at=MORNING, reason="The same.", successor=successor
+        )
+        review.approve(submission=submission, by=reviewer, at=MORNING + timedelta(minutes=3))
+        review.publish(submission=submission, by=chief, at=MORNING + timedelta(minutes=4))
+
+        later = imported("ucdp-ged", ged(), ged(id="3"), period=war)
+
+        assert (gone in named(Event.objects.get(key="ucdp-ged-3")), later.unchanged) == (False, 1)
+        assert successor in named(Event.objects.get(key="ucdp-ged-3"))
+        assert proposals.propose(run=later, by=author, at=MORNING, reason="New.").events == 1
+
     def test_is_not_proposed_again_with_its_import(self, withdrawn, author):
         assert proposals.propose(run=withdrawn, by=author, at=MORNING, reason="Again.").submissions == []
 
@@ -210,6 +238,16 @@ class TestLicences:
 
         assert done.submissions == []
         assert "may not be republished" in done.not_ready["acled-now1"][0]
+
+    def test_are_told_to_whoever_left_proposing_to_the_worker(self, war, imported, author):
+        run = imported("acled", acled(), period=war)
+        ImportRun.objects.update(proposing={"by": author.pk, "reason": "New.", "what": "all"})
+
+        jobs.work_off(clock=lambda: MORNING)
+
+        run.refresh_from_db()
+        assert run.proposing == {}
+        assert "1 event stays a draft, acled-now1: It was taken over from" in message.read(run.failure)
 
     def test_hold_for_whoever_submits_the_event_alone(self, war, imported, author):
         imported("acled", acled(), period=war)

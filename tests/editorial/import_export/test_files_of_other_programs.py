@@ -71,6 +71,24 @@ class TestAWorkbook:
 
         assert cells(flat) == [["a", "b"], ["1", "2"]]
 
+    @pytest.mark.parametrize(
+        "name",
+        [
+            lambda name: name.replace("/", "\\"),
+            lambda name: name.replace("sharedStrings", "SharedStrings"),
+            lambda name: "" if "sharedStrings" in name else name,
+        ],
+        ids=["backslashes", "other capitals", "without the list of its texts"],
+    )
+    def test_is_read_however_a_program_names_its_parts(self, name, tmp_path):
+        rows = '<row><c t="inlineStr"><is><t>a</t></is></c><c><v>2</v></c></row>'
+        usual, odd = spreadsheets.excel(tmp_path / "usual", rows, ""), tmp_path / "odd"
+        with zipfile.ZipFile(usual) as packed, zipfile.ZipFile(odd, "w") as written:
+            for part in filter(name, packed.namelist()):
+                written.writestr(name(part), packed.read(part))
+
+        assert cells(odd) == [["a", "2"]]
+
     def test_of_numbers_is_read_without_its_summary_and_the_title_of_its_table(self, tmp_path):
         path = spreadsheets.xlsx(tmp_path / "numbers.xlsx", [["Table 1"], ["a", "b"], ["1", "2"]])
         book = openpyxl.load_workbook(path)

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 
 from conflict import message
-from conflict.models import Actor, Claim, Event, Location, Participation, Source
+from conflict.models import Actor, Claim, ClaimRelation, Event, Location, Participation, Source
 from conflict.record.models import Publication
-from editorial.import_export import files, import_state, imports, plan
+from editorial.import_export import choices, files, import_state, import_undo, imports, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
 from tests import spreadsheets
-from tests.desk import MORNING
+from tests.desk import MORNING, at_the_desk_of
 from tests.editorial.import_export.rows import ged, ged_later, written
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +194,8 @@ class TestALaterRelease:
 
         figures = {claim.key.removeprefix("ucdp-ged-1-"): claim.low for claim in Claim.objects.all()}
         assert (figures["deaths-b"], figures["deaths-unknown"]) == (0, 5)
+        parts = ClaimRelation.objects.filter(kind="part_of", other__key="ucdp-ged-1-killed")
+        assert parts.filter(claim__key="ucdp-ged-1-deaths-unknown").exists()
 
     def test_renames_moves_and_redates(self, imported):
         imported("ucdp-ged", ged())
@@ -266,11 +268,43 @@ class TestALaterRelease:
 
         assert run.unchanged == 1
 
-    def test_is_unchanged_the_next_time(self, imported):
+    @pytest.mark.parametrize("later", [{"where_coordinates": "ALPHA town"}, {"where_description": "the market"}])
+    def test_is_not_taken_for_an_editor_where_it_only_spelled_otherwise(self, later, imported):
         imported("ucdp-ged", ged())
-        imported("ucdp-ged", ged(best="9", side_b="Red Army"))
+        imported("ucdp-ged", ged(**later, best="9"))
 
+        run = imported("ucdp-ged", ged(**later, best="9", dyad_name="Government - Blue", conflict_name="The war"))
+
+        assert not run.mentions.filter(kind="kept").exists()
+        event = Event.objects.get()
+        assert event.title == "Government - Blue: Alpha town"
+        assert "(The war)" in event.summary
+
+    def test_renames_an_actor_whose_id_it_keeps_until_it_is_undone(self, imported, chief):
+        imported("ucdp-ged", ged(), ged(id="2"))
+        run = imported("ucdp-ged", ged(best="9", side_b="Red Army"), ged(id="3", side_b="Red Army"))
+
+        actor = Actor.objects.get(key="ucdp-actor-202")
+        assert [actor.name, *actor.names.values_list("name", "kind")] == ["Red Army", ("Blue Army", "former")]
+        assert message.read(run.mentions.get(name_key=actor.key).detail) == "so far “Blue Army”"
         assert imported("ucdp-ged", ged(best="9", side_b="Red Army")).unchanged == 1
+        import_undo.undo(run=run, by=chief)
+        actor.refresh_from_db()
+        assert [actor.name, *actor.names.all()] == ["Blue Army"]
+
+    def test_asks_before_it_renames_an_actor_that_an_editor_named(self, imported, chief):
+        imported("ucdp-ged", ged())
+        with at_the_desk_of(chief):
+            Actor.objects.filter(key="ucdp-actor-202").update(name="The Blues")
+        imported("ucdp-ged", ged(side_b="Red Army"))
+        run = imported("ucdp-ged", ged(side_b="Red Army"))
+
+        assert Actor.objects.get(key="ucdp-actor-202").name == "The Blues"
+        asked = run.mentions.get(kind="kept")
+        answer = choices.Decision("kept", asked.name_key, "accept")
+        choices.decide(run=run, by=chief, at=MORNING, decisions=[answer])
+        imported("ucdp-ged", ged(side_b="Red Army"))
+        assert Actor.objects.get(key="ucdp-actor-202").name == "Red Army"
 
 
 class TestTextInTheWrongEncoding:
@@ -427,6 +461,8 @@ class TestFiles:
     def test_may_number_their_rows_as_r_and_pandas_do(self, previewed):
         assert previewed("ucdp-ged", {"": "1", **ged()})[0].new == 1
         assert previewed("ucdp-ged", {"Unnamed: 0": "0", **ged()})[0].new == 1
+        blank = {"": "2", **dict.fromkeys(ged(), "")}
+        assert previewed("ucdp-ged", {"": "1", **ged()}, blank)[0].rows == 1
 
     def test_lose_nothing_that_stands_under_no_name(self, previewed):
         run, _ = previewed("ucdp-ged", {**ged(), "": ""}, {**ged(id="2"), "": "a remark"})

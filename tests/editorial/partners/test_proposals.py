@@ -609,6 +609,11 @@ class TestTextsAndDatesAsTheyAreSent:
     def test_may_be_any_date_that_can_be_said(self, day, received):
         assert received(a_correction(when=day)).payload["correction"]["fields"]["when"] == day
 
+    def test_may_be_as_long_a_date_as_the_desk_takes(self, received):
+        day = "{2013-01-01,2013-01-02,2013-01-03,2013-01-04,2013-01-05,2013-01-06}"
+
+        assert received(a_claim(made_on=day)).payload["claim"]["made_on"] == day
+
     @pytest.mark.parametrize("day", ["2013-01-X1", "1950S2", "9 June 2019", "2013-02-30", "/"])
     def test_are_refused_in_a_sentence_where_they_are_none(self, day, konna, propose):
         told = refused(propose(a_correction(when=day)), 400, "correction.fields.when")

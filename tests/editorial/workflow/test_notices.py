@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from conflict.models import Notice, Period
+from conflict.models.notice import past_review
 from conflict.record.models import Publication, PublishedNotice
 from conflict.vocabulary import Audience, ChangeKind, NoticeKind
-from editorial.analysis import coverage
 from editorial.models import AuditEntry, NoticeAssignment, SubmittedEntry
 from editorial.models.stages import Stage
 from editorial.workflow import notices, review, submissions
@@ -190,8 +190,10 @@ class TestWorkingOnANotice:
 class TestTheReviewOfANotice:
     def test_is_due_by_its_date_alone_and_put_off_with_a_reason(self, warning, author):
         Notice.objects.update(review_by=date(2026, 3, 1))
-        due = coverage.notices_past_review(Notice.objects.all(), LATER.date())
+        due = Notice.objects.filter(past_review(LATER.date()))
         assert list(due) == [warning]
+        assert due.get().is_past_review(LATER.date())
+        assert not due.get().is_past_review(date(2026, 3, 1))
 
         notices.plan_notice_review(notice=warning, review_by=NEXT_YEAR, why="Archive closed.", by=author, at=LATER)
 

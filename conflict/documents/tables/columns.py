@@ -360,3 +360,13 @@ PUBLICATION = tuple(
         ),
     )
 )
+# Tables of the record. The first column of each is the key, and the last one the address.
+OF_KIND: dict[str, Columns] = {
+    "actor": ACTOR,
+    "location": LOCATION,
+    "source": SOURCE,
+    "period": PERIOD,
+    "event": EVENT,
+    "claim": CLAIM,
+    "notice": NOTICE,
+}

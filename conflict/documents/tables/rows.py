@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from conflict.api.formats.columns import BETWEEN, UNREAD, Body, Cell, Column, Columns
+from conflict.documents.tables.columns import BETWEEN, UNREAD, Body, Cell, Column, Columns
 
 AT_ONCE = 64  # bodies
 
@@ -27,7 +27,7 @@ def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[C
             yield list(map(cell, values))
 
 
-def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[list[Any]]]:
+def portions(texts: Iterable[bytes | str], columns: Columns, site: str) -> Iterator[list[list[Any]]]:
     """Read bodies in batches and yield the raw values of each column; `cell` turns a value into a cell."""
     decode = _decoder(tuple(path for column in columns for path in column.paths)).decode
     readings = [_reading(column, site) for column in columns]

@@ -1,0 +1,1 @@
+"""Bodies as flat rows: columns of each kind, cells, and lines of CSV."""
