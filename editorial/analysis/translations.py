@@ -46,5 +46,5 @@ def _not_withdrawn(rows: QuerySet[Any]) -> QuerySet[Any]:
     if rows.model in ENTRIES.values():
         stones = Tombstone.objects.filter(entry_kind=rows.model.entry_kind, key=OuterRef("key"))
         return rows.exclude(Exists(stones))
-    withdrawn = Tombstone.objects.filter(entry_kind=EntryKind.EVENT).values("key")
-    return rows.exclude(event__in=Event.objects.filter(key__in=withdrawn))  # few, so that no other event is read
+    withdrawn = Tombstone.objects.filter(entry_kind=EntryKind.EVENT).values("key")  # few: no other event is read
+    return rows.exclude(Exists(Event.objects.filter(pk=OuterRef("event"), key__in=withdrawn)))
