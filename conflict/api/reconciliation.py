@@ -181,6 +181,9 @@ def _cells(pid: str, found: tuple[str, Any] | None, site: str) -> list[Json]:
     ]
 
 
+OF_OLD_CLIENTS = ("spell", "exact", "prefixed")  # sent by OpenRefine with whatever is typed
+
+
 class SuggestView(ReadOnlyView):
     """Entities, types or properties that begin with, or are like, what was typed."""
 
@@ -192,7 +195,10 @@ class SuggestView(ReadOnlyView):
     }
 
     def question(self, request: Request) -> QueryDict:
-        return without_empty(request.query_params)
+        asked = without_empty(request.query_params)
+        for name in OF_OLD_CLIENTS:
+            asked.pop(name, None)
+        return asked
 
     def get(self, request: Request, what: str) -> HttpResponse:
         prefix, start = self.value("prefix") or "", self.value("cursor") or 0

@@ -114,6 +114,7 @@ class TestTheService:
 
         assert suggested("entity", prefix="azawad", type="actors") == ["actors/azawad-front"]
         assert suggested("entity", prefix="Ga")[0] == "places/gao"  # no whole word yet
+        assert suggested("entity", prefix="Ga", spell="always", exact="false", prefixed="true")[0] == "places/gao"
         assert suggested("type", prefix="pla") == ["places"]
         assert suggested("property", prefix="wiki") == ["wikidata"]
 
