@@ -121,7 +121,7 @@ def _beginning(word: str) -> str:
 
 
 def _without_particles(text: str) -> str:
-    """The words without French particles outside quotation marks, unless nothing else is left; “UN Mali” is both."""
+    """The words without French particles outside quotation marks, unless nothing else is left; “UN report” has both."""
     pieces = [piece if piece.startswith('"') else _shortened(piece) for piece in QUOTED.split(text)]
     shortened = "".join(pieces)
     return shortened if WORD.search(shortened) else text
