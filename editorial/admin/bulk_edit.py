@@ -23,7 +23,7 @@ from conflict import text as texts
 from conflict.models import Citation, Entry, Event, Period, Source
 from editorial.admin import database_errors, form_version, submission_proposal
 from editorial.admin.base import INPUTS, DeskAdmin, lock
-from editorial.admin.list_filters import nested, period_rows
+from editorial.admin.period_filter import nested, period_rows
 from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days

@@ -26,11 +26,11 @@ from editorial.admin.list_filters import (
     EventGap,
     Import,
     Participant,
-    PeriodFilter,
     Relay,
     ReviewFilter,
     Year,
 )
+from editorial.admin.period_filter import PeriodFilter
 from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events

@@ -1,6 +1,6 @@
 """Filters of the desk's lists: each choice is a named queryset; unknown choices are refused."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict import text as texts
-from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Source
 from conflict.models.citation import IN_EVENTS
 from conflict.models.lookups import indexed
 from conflict.models.notice import past_review
@@ -316,45 +316,3 @@ class ChangedBy(NamedFilter):
             ),
         )
     }
-
-
-PeriodRow = tuple[int, int | None, str]  # primary key, parent, title
-
-
-def period_rows() -> list[PeriodRow]:
-    return list(Period.objects.order_by("position").values_list("pk", "parent", "title"))
-
-
-def nested(periods: Sequence[PeriodRow], within: int | None = None, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Choices of periods, each below the one that contains it."""
-    for pk, above, title in periods:
-        if above == within:
-            yield str(pk), f"{'– ' * depth}{title}"
-            yield from nested(periods, pk, depth + 1)
-
-
-class PeriodFilter(admin.SimpleListFilter):
-    """Events of a period and of all within it; periods are shown below those that contain them."""
-
-    title = gettext_lazy("period")
-    parameter_name = "period"
-
-    def __init__(self, *args: Any) -> None:
-        self.periods = period_rows()
-        super().__init__(*args)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(nested(self.periods))
-
-    def has_output(self) -> bool:
-        return bool(self.periods)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() is None:
-            return queryset
-        chosen = {pk for pk, _, _ in self.periods if str(pk) == self.value()}
-        if not chosen:
-            raise IncorrectLookupParameters(_("period is the number of a period"))
-        while below := {pk for pk, parent, _ in self.periods if parent in chosen} - chosen:
-            chosen |= below
-        return queryset.filter(period__in=chosen)
