@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.text import smart_split, unescape_string_literal
 
 from conflict import text as texts
@@ -34,7 +34,9 @@ def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[
 
 def _are_common(everything: QuerySet[Any], words: Sequence[tuple[str, Sequence[str]]]) -> bool:
     """True if enough of the newest rows have all the words in their own columns, or in those of a row that they name."""
-    own = [[_read(everything, field, word) for field in fit if not _several(everything, field)] for word, fit in words]
+    own = [
+        [_sampled(everything, field, word) for field in fit if not _several(everything, field)] for word, fit in words
+    ]
     if not own or not all(own):
         return False
     newest = list(everything.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
@@ -57,6 +59,17 @@ def _read(everything: QuerySet[Any], field: str, word: str) -> Q:
         return Q(**{field.replace("__holds", "__reads"): word})
     path, model, rest = several
     return Q(**{f"{path or 'pk'}__in": model._default_manager.filter(**{rest: word}).order_by().values("pk")})
+
+
+def _sampled(everything: QuerySet[Any], field: str, word: str) -> Q:
+    """The same of one row at a time: joined to a sample, a table that it names might be read whole."""
+    first, *rest, lookup = field.split("__")
+    named: Any = everything.model._meta.get_field(first)
+    if not named.is_relation:
+        return _read(everything, field, word)
+    rows = named.related_model._default_manager.filter(pk=OuterRef(named.attname)).order_by()
+    text: Any = Subquery(rows.values("__".join(rest))[:1])
+    return Q(text.get_lookup(lookup.replace("holds", "reads"))(text, word))
 
 
 def _several(everything: QuerySet[Any], field: str) -> tuple[str, Any, str] | None:

@@ -181,8 +181,8 @@ class TestABulkAction:
 
         page = desk.post(url, {**chosen, "post": "yes", "edition": confirming.context["edition"]}, follow=True)
 
-        assert f"{draft.key} is public" in page.content.decode() or draft.key in page.content.decode()
-        assert "Nothing was deleted" in page.content.decode()
+        assert "Cannot delete events" in page.content.decode()
+        assert f"The event {draft.key} has been published: withdraw it" in page.content.decode()
         assert Event.objects.count() == 2
 
     def test_submits_nothing_where_one_of_the_chosen_is_in_another_submission(self, submission, draft, desk):
