@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -19,7 +19,7 @@ from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ImportRun, Submission, SubmittedEntry, User
 from editorial.models.stages import Stage
 from editorial.workflow import review, scheduled_publication
-from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
+from editorial.workflow.edit_history import BY_AN_IMPORT, DIRECT, INDIRECT, history_of
 from editorial.workflow.exceptions import WorkflowRefused
 
 SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones
@@ -113,10 +113,9 @@ def written_by_hand(kind: str, keys: Sequence[str]) -> set[str]:
 
 def _edits(kind: str, entries: list[int]) -> Iterator[tuple[int, datetime]]:
     """(entry, moment) of edits to these entries that were not made by an import."""
-    by_an_import = Q(pgh_context__metadata__has_key="import_run")
     sources = [(ENTRIES[kind], "id"), *DIRECT[kind].items()]
     for model, column in sources:
-        rows = history_of(model).filter(**{f"{column}__in": entries}).exclude(by_an_import).order_by()
+        rows = history_of(model).filter(**{f"{column}__in": entries}).exclude(BY_AN_IMPORT).order_by()
         yield from rows.values_list(column).annotate(last=Max("pgh_created_at"))
     indirect = INDIRECT.get(kind, [])
     for parent in dict.fromkeys(path[2] for path in indirect):
@@ -128,7 +127,7 @@ def _edits(kind: str, entries: list[int]) -> Iterator[tuple[int, datetime]]:
         )
         for model, column, of_parent in indirect:
             if of_parent is parent:
-                rows = history_of(model).filter(**{f"{column}__in": list(owners)}).exclude(by_an_import).order_by()
+                rows = history_of(model).filter(**{f"{column}__in": list(owners)}).exclude(BY_AN_IMPORT).order_by()
                 for part, at in rows.values_list(column).annotate(last=Max("pgh_created_at")):
                     yield owners[part], at
 

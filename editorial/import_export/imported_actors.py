@@ -11,9 +11,7 @@ from conflict.text import folded
 from conflict.vocabulary import ActorKind, NameKind
 from editorial.import_export.drafts import ActorDraft, digest
 from editorial.models import ChoiceKind
-from editorial.workflow.edit_history import history_of
-
-BY_AN_IMPORT = Q(pgh_context__metadata__has_key="import_run")
+from editorial.workflow.edit_history import BY_AN_IMPORT, history_of
 
 
 class NewName(NamedTuple):

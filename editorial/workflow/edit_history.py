@@ -68,6 +68,8 @@ for _kind, _children in DIRECT.items():
     for _child, _column, _parent in INDIRECT.get(_kind, ()):
         PARENTS[label(_child)][_column] = label(_parent)
 
+BY_AN_IMPORT = Q(pgh_context__metadata__has_key="import_run")  # of rows of the history
+
 
 def history_of(model: type[Model]) -> QuerySet[Model]:
     """The history rows of a tracked model, written by trigger."""
