@@ -37,6 +37,8 @@ def raid(*findings):
     for found in shown["claims"] + shown["findings"]:
         for party in (*found["subject"], *found.get("claimant", ())):
             party.setdefault("name", "Army")
+    for said in shown["claims"]:
+        said["related_from"] = []
     return {**shown, "estimates": [estimate.as_dict() for estimate in estimates(shown["claims"])]}
 
 
