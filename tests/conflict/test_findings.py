@@ -20,7 +20,12 @@ FIGURES = {
     "a lower bound": ({"low": 8}, "at least 8", "At least 8 killed", (8, 8, None, True)),
     "an upper bound": ({"high": 10}, "up to 10", "Up to 10 killed", (None, 10, None, False)),
     "a best figure and a lower bound": ({"low": 70, "best": 81}, "81 (range 70–81)", "81 killed", (70, 81, 81, False)),
-    "a best figure and an upper bound": ({"best": 81, "high": 98}, "81 (range 81–98)", "81 killed", (81, 98, 81, False)),
+    "a best figure and an upper bound": (
+        {"best": 81, "high": 98},
+        "81 (range 81–98)",
+        "81 killed",
+        (81, 98, 81, False),
+    ),
     "nobody": ({"best": 0}, "0", "Nobody killed", (0, 0, 0, False)),
 }
 
