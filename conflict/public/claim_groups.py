@@ -7,6 +7,7 @@ from typing import Any
 
 from conflict import findings
 from conflict.estimates import REPLACING, accounts_differ, asserts, denies, identity, matter, replaced_within, unit_of
+from conflict.findings import Finding
 from conflict.rival_facts import FACTS, in_force, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
@@ -31,7 +32,7 @@ class ClaimGroup:
     title: str
     claims: list[Claim] = field(default_factory=list)
     estimate: dict[str, Any] | None = None
-    findings: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
     """Claims that a later one replaced."""
     is_rival_fact: bool = False
