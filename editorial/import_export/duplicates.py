@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db import connection
 from conflict import earth
 from conflict.message import Message, joined, ngettext
 from conflict.message import gettext as _
-from conflict.vocabulary import POINTED, Measure
+from conflict.vocabulary import POINTED, Measure, ParticipantRole
 from editorial.import_export.drafts import EventDraft
 from editorial.import_export.matcher import NEAR, Matcher
 from editorial.import_export.names import marks_of
@@ -19,19 +20,20 @@ from editorial.import_export.names import marks_of
 LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful by day and place alone
 LONGEST_WITH_SIGNS = timedelta(days=31)  # and these even if they have figures and actors in common
 AROUND = timedelta(days=1)
-FARTHEST = 20  # km: with figures and actors in common
+FARTHEST, CLOSE = 20, 5  # km: with equal figures and an actor in common; with figures that agree and both actors
 MOST = 5
 # Events that overlap the row's days or adjoin them, at its place or near it, with the dead that they count.
 FIND = """
     SELECT row.number, event.key, event.title, lower(event.span), upper(event.span),
            place.key = row.place, place.latitude, place.longitude,
-           ARRAY(SELECT coalesce(claim.best, claim.low) FROM conflict_claim claim
-                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated'
+           ARRAY(SELECT ARRAY[claim.low, coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
+                   FROM conflict_claim claim
+                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated' AND claim.low > 0
                     AND NOT EXISTS (SELECT FROM conflict_claimparty party
                                      WHERE party.claim_id = claim.id AND party.role = 'subject')),
            ARRAY(SELECT ARRAY[actor.key, actor.name] FROM conflict_participation part
                    JOIN conflict_actor actor ON actor.id = part.actor_id
-                  WHERE part.event_id = event.id ORDER BY part.id)
+                  WHERE part.event_id = event.id AND part.role <> 'associated' ORDER BY part.id)
       FROM unnest(%s::int[], %s::date[], %s::date[], %s::text[], %s::float8[], %s::float8[])
            AS row(number, starts_on, ends_before, place, latitude, longitude)
       JOIN conflict_event event ON event.span && daterange(row.starts_on - 1, row.ends_before + 1)
@@ -64,8 +66,32 @@ class _Event(NamedTuple):
     is_same_place: bool
     latitude: Any
     longitude: Any
-    dead: list[int | None]
+    dead: list[list[int]]  # low, best and high of each account of all killed
     actors: list[list[str]]  # key and name
+
+
+class _Dead(NamedTuple):
+    """Those killed, in an account of the row and in one of the event that agree; nobody if none do."""
+
+    here: "_Count"
+    there: "_Count"
+
+    @property
+    def is_equal(self) -> bool:
+        return self.here.best == self.there.best
+
+
+class _Count(NamedTuple):
+    low: int = 0
+    best: int = 0
+    high: int = 0
+
+    def agrees_with(self, other: "_Count") -> bool:
+        """True if the best figure of one lies within the range of the other."""
+        return self.low <= other.best <= self.high or other.low <= self.best <= other.high
+
+    def __str__(self) -> str:
+        return f"{self.low}–{self.high}" if self.low < self.high else str(self.best)
 
 
 def possible_duplicates(
@@ -74,8 +100,8 @@ def possible_duplicates(
     """Events at about the same time and place, from any other origin, by external id.
 
     Those of the same few days within NEAR; and those a day before or after, farther away, or told of a longer time, if
-    they have the number of dead and an actor in common. `drafts` come with the keys of their places; events of `source`
-    itself are already distinct.
+    figures and actors speak for it. `drafts` come with the keys of their places; events of `source` itself are already
+    distinct.
     """
     listed = [
         (draft, place)
@@ -112,15 +138,24 @@ def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, 
     is_close = is_overlapping and is_short and kilometres <= NEAR
     dead = _dead_in_both(draft, event)
     actors = _actors_in_both(draft, event, matcher)
-    if not is_close and not (dead and actors):
+    if not is_close and not _is_likely(dead, len(actors), kilometres):
         return None
     why = [_time_between(draft, event, is_overlapping=is_overlapping), _way_between(kilometres)]
     if dead:
-        why.append(ngettext("%(count)s dead in both", "%(count)s dead in both", dead) % {"count": dead})
+        why.append(_in_words(dead))
     if actors:
         why.append(_("%(names)s in both") % {"names": ", ".join(actors)})
     rank = (not is_close, not dead, not actors, kilometres, event.key)
     return rank, Alike(event.key, event.title, joined(why, ", "))
+
+
+def _is_likely(dead: _Dead | None, actors: int, kilometres: float) -> bool:
+    """True if so many have died according to both that it is hardly chance, or if both sides are the same nearby."""
+    if dead is None or not actors:
+        return False
+    if dead.is_equal and dead.here.best > 1:
+        return True
+    return actors > 1 and kilometres <= (NEAR if dead.is_equal else CLOSE)
 
 
 def _kilometres(draft: EventDraft, event: _Event) -> float:
@@ -130,22 +165,31 @@ def _kilometres(draft: EventDraft, event: _Event) -> float:
     return earth.distance((float(latitude), float(longitude)), (float(event.latitude), float(event.longitude)))
 
 
-def _dead_in_both(draft: EventDraft, event: _Event) -> int:
-    """Number of dead that both count; 0 if they count none, or differ."""
-    counted = {
-        claim.best if claim.best is not None else claim.low
+def _dead_in_both(draft: EventDraft, event: _Event) -> _Dead | None:
+    """The accounts that agree best."""
+    counts = [
+        _Count(claim.low, claim.low if claim.best is None else claim.best, claim.high or claim.low)
         for claim in draft.claims
-        if claim.measure == Measure.KILLED and claim.subject is None
-    }
-    return max((number for number in event.dead if number in counted and number), default=0)
+        if claim.measure == Measure.KILLED and claim.subject is None and claim.low
+    ]
+    found = [_Dead(here, there) for here in counts for there in starmap(_Count, event.dead) if here.agrees_with(there)]
+    return max(found, key=lambda dead: (dead.is_equal, dead.here.best), default=None)
 
 
 def _actors_in_both(draft: EventDraft, event: _Event, matcher: Matcher) -> list[str]:
     """Names of the event's actors that the row names too, as the same entry or by a like name."""
-    keys = {matcher.actor_key(part.actor) for part in draft.parts}
-    marks = frozenset().union(*(marks_of(part.actor.name) for part in draft.parts))
+    named = [part.actor for part in draft.parts if part.role != ParticipantRole.ASSOCIATED]
+    keys = {matcher.actor_key(actor) for actor in named}
+    marks = frozenset().union(*(marks_of(actor.name) for actor in named))
     found = (name for key, name in event.actors if key in keys or marks & marks_of(name))
     return list(dict.fromkeys(found))
+
+
+def _in_words(dead: _Dead) -> Message:
+    if dead.is_equal:
+        count = dead.here.best
+        return ngettext("%(count)s dead in both", "%(count)s dead in both", count) % {"count": count}
+    return _("%(here)s dead here, %(there)s there") % {"here": str(dead.here), "there": str(dead.there)}
 
 
 def _time_between(draft: EventDraft, event: _Event, *, is_overlapping: bool) -> Message:

@@ -145,7 +145,7 @@ class Matcher:
             if found.is_taken or verdict != Verdict.LEAVE_OUT:
                 self.new_names[draft.key] = found._replace(is_taken=found.is_taken or verdict == Verdict.ACCEPT)
 
-    def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
+    def with_acronym_in(self, name: str) -> list[tuple[str, ...]]:
         """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
         acronym = name.partition(":")[0].strip()
         return [(key, acronym) for key in sorted(self._acronyms.get(folded(acronym), ()))]

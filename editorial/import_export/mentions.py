@@ -99,7 +99,7 @@ class Mentions:
 
     def note_duplicate(self, draft: EventDraft, alike: Sequence[Alike], target: str, *, is_decided: bool) -> None:
         detail = f"{draft.days.text} · {draft.place.name}"
-        similar = [(one.key, one.title, stored(one.why)) for one in alike]
+        similar: list[tuple[str, ...]] = [(one.key, one.title, stored(one.why)) for one in alike]
         self.found[ChoiceKind.EVENT, draft.external_id] = Mention(
             ChoiceKind.EVENT, draft.external_id, draft.title, detail, 1, target, "", similar, is_decided
         )

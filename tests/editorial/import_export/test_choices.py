@@ -195,10 +195,18 @@ class TestAPossibleDuplicate:
             f"{why}, 8 dead in both, Government of Nowhere, Blue Army in both",
         )
 
+    def test_is_told_by_both_sides_and_a_figure_within_the_range(self, imported, previewed):
+        imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
+
+        run, _ = previewed("acled", acled(location="Alfa", fatalities="7", event_date="08 June 2031"))
+
+        ((_key, _title, said),) = mentions(run, "event").popitem()[1].similar
+        assert "one day later, at the same place, 7 dead here, 6–30 there, Government" in message.read(said)
+
     @pytest.mark.parametrize(
         "cells",
-        [{"fatalities": "7"}, {"actor1": "Red Army", "actor2": "Green Army"}, {"event_date": "07 June 2031"}, {"latitude": "14.7"}],
-        ids=["other dead", "other actors", "two days off", "22 km off"],
+        [{"fatalities": "31"}, {"fatalities": "7", "latitude": "14.56"}, {"actor1": "Red Army", "actor2": "Green Army"}, {"event_date": "07 June 2031"}, {"latitude": "14.7"}],
+        ids=["other dead", "a figure within the range, and 7 km off", "other actors", "two days off", "22 km off"],
     )  # fmt: skip
     def test_is_not_what_happened_the_day_before_without_dead_and_actors_in_common(self, cells, imported, previewed):
         imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
