@@ -70,7 +70,14 @@ def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
     """
     with _transaction(at_once) as processes_at_most:
         _keep_autovacuum_away()
-        _put_right(_Wrong(say, processes_at_most), say)
+        wrong = _Wrong(say, processes_at_most, meanwhile=_remake)
+        if wrong.is_any:
+            _put_right(wrong, say)
+            _remake()
+        lacking, superfluous = _tombstones()
+        for stone in superfluous:
+            stone.delete()
+        tombstones.write(lacking)
         version.remember()
 
 
@@ -114,9 +121,9 @@ def _keep_autovacuum_away() -> None:
 
 
 class _Wrong:
-    """Rows of the record that disagree with the log."""
+    """Rows of the record that disagree with the log. `meanwhile`: done while other processes compare what there is."""
 
-    def __init__(self, say: Say, at_once: int) -> None:
+    def __init__(self, say: Say, at_once: int, meanwhile: Callable[[], None] = lambda: None) -> None:
         say("looking for what is missing, and for what the log does not say")
         standing = {kind: list(_numbers(kind, stand=True)) for kind in ORDER}
         number = sum(map(len, standing.values()))
@@ -126,8 +133,11 @@ class _Wrong:
             self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
             self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
             self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
+            if number or not any(self.missing.values()):  # a lost record is first to be written
+                meanwhile()
             self.differing, self.differences = _compared(standing, say, mapped)
         self.nothing_is_right = number == len(self.differing)
+        self.is_any = bool(self.superfluous or any(self.missing.values()) or self.without_owner or self.differing)
 
     def sentences(self) -> Iterator[str]:
         for kind, key in sorted(self.superfluous)[:MOST_SENTENCES]:
@@ -173,12 +183,12 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
         missing = {(kind, key) for kind, numbers in wrong.missing.items() for key in numbers.values()}
         showing |= _showing(shown | missing) - missing
     projector.refresh(unfinished | showing)
+
+
+def _remake() -> None:
+    """Rebuild what is kept of all entries together."""
     claim_events.remake()
     counts.remake()
-    lacking, superfluous = _tombstones()
-    for stone in superfluous:
-        stone.delete()
-    tombstones.write(lacking)
 
 
 def _showing(entries: Iterable[Entry]) -> set[Entry]:
