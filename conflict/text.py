@@ -74,7 +74,10 @@ def searched(text: str) -> str:
 
 def folded(text: str) -> str:
     """Normalize a name for comparison: no accents, case or extra spaces, and plain apostrophes."""
-    plain = unicodedata.normalize("NFD", searched(line(text)).translate(DASHES))
+    plain = searched(line(text)).translate(DASHES)
+    if plain.isascii():
+        return plain.casefold()
+    plain = unicodedata.normalize("NFD", plain)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
