@@ -44,6 +44,11 @@ RULES = [
         r"LONGEST_KEY = \d|\b(key|successor|target) = models\.CharField\(max_length=\d",
         "conflict/vocabulary.py",
     ),
+    (
+        "a dead address",
+        r"DEAD_AFTER\b|address=(F\(\"source__url|OuterRef\(\"url|source\.url)",
+        "editorial/models/address_check.py",
+    ),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
