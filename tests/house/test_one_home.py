@@ -49,6 +49,7 @@ RULES = [
         r"DEAD_AFTER\b|address=(F\(\"source__url|OuterRef\(\"url|source\.url)",
         "editorial/models/address_check.py",
     ),
+    ("the house of an outlet", r"min\(parent, |order_by\(\"-?other__key|above\.steps DESC", "conflict/independence.py"),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
