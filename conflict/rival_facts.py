@@ -1,5 +1,5 @@
-"""Disputed events, and rival dates, places and participants: claims that say other than the event itself, or than one
-another. Pure.
+"""Disputed events: claims that dispute one another, and rival dates, places and participants: claims that say other than
+the event itself, or than one another. Pure.
 
 The event's own date, places and participants are the published choice; a finding gives its reason.
 """
@@ -14,6 +14,7 @@ from conflict.vocabulary import DISPUTING, ClaimKind, EventStanding
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
+Dispute = tuple[str, str]
 
 FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
 
@@ -25,11 +26,21 @@ def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
 
 def is_disputed(event: Event) -> bool:
     """True if the event is contested, its claims dispute one another, or they exclude a fact of it."""
-    return (
-        event["standing"] == EventStanding.CONTESTED
-        or any(relation["kind"] in DISPUTING for claim in event["claims"] for relation in claim["relations"])
-        or bool(rival_facts(event))
-    )
+    return bool(event["standing"] == EventStanding.CONTESTED or disputes(event["claims"]) or rival_facts(event))
+
+
+def disputes(claims: Iterable[Claim]) -> list[Dispute]:
+    """Keys of each claim that contradicts, denies or disputes another, and of that other, both being in force.
+
+    Of a claim of another event only the relation is known here: it counts, whichever of the two makes it.
+    """
+    claims = list(claims)
+    gone = {claim["key"] for claim in claims} - {claim["key"] for claim in estimates.in_force(claims)}
+    found: list[Dispute] = []
+    for claim in claims:
+        found += [(claim["key"], other) for other in estimates.related(claim, DISPUTING)]
+        found += [(other, claim["key"]) for other in estimates.relating(claim, DISPUTING)]
+    return [pair for pair in dict.fromkeys(found) if gone.isdisjoint(pair)]
 
 
 def rival_facts(event: Event) -> list[ClaimKind]:

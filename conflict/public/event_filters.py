@@ -186,7 +186,8 @@ class EventFilters(Filters):
     )
     disputed = ParameterFilter(
         Flag(
-            "Contested, or with claims that contradict, deny or dispute each other or the event's date, place or parties."
+            "Contested, or with a claim that another one, here or in another event, contradicts, denies or disputes, or that "
+            "excludes the event's date, place or parties. Deprecated and replaced claims make no event disputed."
         ),
         "is_disputed",
     )

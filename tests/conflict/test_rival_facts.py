@@ -2,12 +2,25 @@
 
 import pytest
 
-from conflict.rival_facts import rival_facts
+from conflict.rival_facts import disputes, rival_facts
 from tests.documents import claim, event, participant, ref, relation
 
 
 def on_date(key, when, **fields):
     return claim(key, kind="date", measure="", when=when, **fields)
+
+
+class TestClaims:
+    def test_dispute_one_another_while_both_are_in_force(self):
+        told = claim("told")
+        denied = claim("denied", relations=[relation("denies", "told"), relation("revises", "guessed")])
+        guessed = claim("guessed", relations=[relation("contradicts", "told")])
+        wrong = claim("wrong", rank="deprecated", relations=[relation("disputes", "told")])
+        met = told | {"related_from": [relation("denies", "denied"), relation("disputes", "elsewhere")]}
+
+        assert disputes([told, denied, guessed, wrong]) == [("denied", "told")]
+        assert disputes([met, denied]) == [("denied", "told"), ("elsewhere", "told")]
+        assert disputes([told | {"rank": "deprecated"}, denied]) == []
 
 
 class TestADate:

@@ -50,6 +50,7 @@ RULES = [
         "editorial/models/address_check.py",
     ),
     ("the house of an outlet", r"min\(parent, |order_by\(\"-?other__key|above\.steps DESC", "conflict/independence.py"),
+    ("claims that dispute one another", r"\bin DISPUTING\b|related\(claim, DISPUTING\)\]", "conflict/rival_facts.py"),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),

@@ -157,7 +157,8 @@ class PublishedEvent(PublishedEntry):
     )
     unresolved_sources = models.PositiveIntegerField(default=0)
     is_disputed = models.BooleanField(
-        default=False, help_text="Contested, or with claims that contradict or deny each other."
+        default=False,
+        help_text="Contested, or with claims that others contradict, deny or dispute, or that exclude a fact of it.",
     )
 
     card = models.TextField(
@@ -190,7 +191,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["sorts_on", "key"], name="publishedevent_unresolved", condition=Q(unresolved_sources__gt=0)
             ),
         ]
-        triggers = count.triggers("record_publishedevent", rewritten="unresolved_sources")
+        triggers = count.triggers("record_publishedevent", rewritten=("unresolved_sources", "is_disputed"))
 
 
 class PublishedParticipation(models.Model):
