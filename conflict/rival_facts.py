@@ -74,8 +74,4 @@ def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:
 def _exclude(one: str, other: str) -> bool:
     """Return True if no day is meant by both dates."""
     first, second = dates.parse(one), dates.parse(other)
-    return _ends_before(first, second) or _ends_before(second, first)
-
-
-def _ends_before(one: dates.When, other: dates.When) -> bool:
-    return one.ends_before is not None and other.starts_on is not None and one.ends_before <= other.starts_on
+    return not first.may_lie_within(second.starts_on, second.ends_before)

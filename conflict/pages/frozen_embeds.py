@@ -70,7 +70,7 @@ def _matching(public: Iterable[dict[str, Any]], chosen: EventFilter) -> list[dic
     return [
         document
         for document in public
-        if (not chosen.kind or document["kind"] == chosen.kind) and _overlaps(document["when"], start, end)
+        if (not chosen.kind or document["kind"] == chosen.kind) and _is_within(document["when"], start, end)
     ]
 
 
@@ -114,12 +114,6 @@ def _documents(kind: EntryKind, number: int) -> Iterator[dict[str, Any]]:
             yield {**document, "key": step.key}
 
 
-def _overlaps(when: str, start: date | None, end: date | None) -> bool:
-    if not start and not end:
-        return True
-    if not when:
-        return False
-    span = dates.parse(when)
-    return (not start or span.ends_before is None or span.ends_before > start) and (
-        not end or span.starts_on is None or span.starts_on < end
-    )
+def _is_within(when: str, start: date | None, end: date | None) -> bool:
+    """Return True if this date is asked for: every one, and none, where there is no period."""
+    return not (start or end) or (bool(when) and dates.parse(when).may_lie_within(start, end))

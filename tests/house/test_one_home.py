@@ -30,7 +30,17 @@ RULES = [
     ("claims that replace another", r"\bREVISES\b[^}\n]*\bSUPERSEDES\b", "conflict/estimates.py"),
     ("claims to which a claim is related", r"relation\[\"kind\"\] in kinds\]", "conflict/estimates.py"),
     ("distances on the earth", r"6371|\b111\.\d", "conflict/earth.py"),
-    ("what may lie within a period", r"overlap\W+DateRange\(", "conflict/record/models/spans.py"),
+    (
+        "what may lie within a period, to the database",
+        r"(overlap|contained_by)\W+DateRange\(|span__overlap=span\) for",
+        "conflict/record/models/spans.py",
+    ),
+    (
+        "what may lie within a period, to a date",
+        r"\.starts_on is None or \w+\.starts_on < |start < end for start, end in",
+        "conflict/dates.py",
+    ),
+    ("the period of a filter", r"after and after\.starts_on", "conflict/public/filters.py"),
     ("a single source", r"(?m)^SINGLE_SOURCE = |\bsources=1\b", "conflict/documents/references.py"),
     ("what rests on an encyclopaedia alone", r"<= \w*articles\b", "conflict/documents/encyclopaedias.py"),
     ("who opened a dispute", r"\.opened_by_id", "editorial/workflow/permissions.py"),
