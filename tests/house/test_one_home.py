@@ -61,6 +61,11 @@ RULES = [
     ),
     ("the house of an outlet", r"min\(parent, |order_by\(\"-?other__key|above\.steps DESC", "conflict/independence.py"),
     ("claims that dispute one another", r"\bin DISPUTING\b|related\(claim, DISPUTING\)\]", "conflict/rival_facts.py"),
+    (
+        "two editors save the same entry",
+        r"(start|seen) [!=]= \w+\.modified_at|\.modified_at [!=]= \w|edition\S* [!=]= |of_all\(.*\) [!=]= ",
+        "editorial/admin/form_version.py",
+    ),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
