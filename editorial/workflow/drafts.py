@@ -21,7 +21,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     """Restore the entry and its parts to their last published state, row by row, from the history."""
     permissions.require(
-        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"),
+        permissions.may_discard_drafts(by, kind),
         by,
         _("discard drafts of a %(kind)s") % {"kind": kind_label(kind)},
     )

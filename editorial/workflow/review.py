@@ -15,6 +15,7 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
+from editorial.accounts.four_eyes import is_second
 from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
@@ -63,7 +64,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
 def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: datetime, note: str) -> Review:
     """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     require_stage(submission, Stage.OPEN, pgettext("submission", "split"))
     entry = entry_of(submission, kind, key)
     if submission.entries.count() > 1:
@@ -228,7 +229,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
             )
             % {"submission": submission.pk}
         )
-    if not permissions.is_second(last.by, authors):
+    if not is_second(last.by, authors):
         raise ApprovalVoid(
             _(
                 "Submission %(submission)s was approved by somebody who has since written part of it: somebody else has to approve it."

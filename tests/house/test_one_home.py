@@ -15,7 +15,12 @@ RULES = [
         "conflict/vocabulary.py",
     ),
     ("apostrophes", r"(fromkeys\([^)]*(\\u2019|’)|compile\(\"\[\\u2018)", "conflict/text.py"),
-    ("nobody approves their own writing", r"\.pk not in \w*(authors|proposers)", "editorial/workflow/permissions.py"),
+    (
+        "nobody approves or confirms what is their own",
+        r"\.pk not in \w*(authors|proposers|first)\b|\.pk [!=]= \w+\.(asked|started|requested)_by_id|asked_by_id [!=]= \w+\.pk",
+        "editorial/accounts/four_eyes.py",
+    ),
+    ("a text in which nothing can be seen", r"not prose\(|not (\w+\.)?(reason|answer|why)\.strip", "conflict/text.py"),
     ("refusal of an account", r"NotPermitted\(\s*_?\(?\"The account", "editorial/workflow/permissions.py"),
     (
         "the account that is signed in at the desk",
