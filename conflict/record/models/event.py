@@ -149,7 +149,7 @@ class PublishedEvent(PublishedEntry):
     unresolved_sources = models.PositiveIntegerField(default=0)
     is_disputed = models.BooleanField(
         default=False,
-        help_text="Contested, or with claims that others contradict, deny or dispute, or that exclude a fact of it.",
+        help_text="Contested, or with claims that contradict or deny each other.",
     )
 
     card = models.TextField(
