@@ -1,11 +1,11 @@
-"""Disputed events: claims that dispute one another, and rival dates, places and participants: claims that say other than
-the event itself, or than one another. Pure.
+"""Disputed events: claims that dispute one another, and rival dates, places, participants and holders of a place: claims
+that say other than the event itself, or than one another. Pure.
 
 The event's own date, places and participants are the published choice; a finding gives its reason.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Collection, Iterable, Mapping
+from itertools import combinations, permutations
 from typing import Any
 
 from conflict import dates, estimates
@@ -14,7 +14,10 @@ from conflict.vocabulary import DISPUTING, ClaimKind, EventStanding
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
+Party = tuple[str, str]
 Dispute = tuple[str, str]
+
+NOBODY_NAMED: Party = ("described", "")
 
 FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
 
@@ -63,6 +66,30 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
     not_so = {party for claim in denied for party in identity(claim["subject"])}
     own_parties = set(identity(_own(event, fact)))
     return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))
+
+
+def rival_holders(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> bool:
+    """True if of these claims of control over one place, one leaves no room for a holder that another names."""
+    claims = [claim for claim in estimates.in_force(claims, replaced) if asserts(claim) or denies(claim)]
+    return any(
+        leaves_no_room(other, holder)
+        for one, other in permutations(claims, 2)
+        if not denies(one) and not _are_of_other_days(one, other)
+        for holder in _holders(one)
+    )
+
+
+def leaves_no_room(claim: Claim, holder: Party) -> bool:
+    """True if the claim of control names other holders alone, or denies that this one held the place."""
+    return denies(claim) == (holder in _holders(claim))
+
+
+def _holders(claim: Claim) -> tuple[Party, ...]:
+    return identity(claim["holder"]) or (NOBODY_NAMED,)
+
+
+def _are_of_other_days(one: Claim, other: Claim) -> bool:
+    return bool(one["scope_when"] and other["scope_when"] and _exclude(one["scope_when"], other["scope_when"]))
 
 
 def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.estimates import REPLACING, accounts_differ, asserts, denies, identity, matter, replaced_within, unit_of
-from conflict.rival_facts import FACTS, Dispute, disputes, in_force, rival_facts
+from conflict.estimates import REPLACING, accounts_differ, denies, identity, matter, replaced_within, unit_of
+from conflict.rival_facts import FACTS, Dispute, disputes, in_force, rival_facts, rival_holders
 from conflict.vocabulary import ClaimKind, ClaimScope, FindingAspect, Measure
 from conflict.wording import days, figures, headlines
 from conflict.wording.articles import with_article
@@ -56,12 +56,7 @@ class ClaimGroup:
         if self.about == ABOUT_A_FIGURE:
             return self.estimate is not None and accounts_differ(self.estimate)
         if self.about == ABOUT_CONTROL:
-            held = {
-                (identity(claim["holder"]), claim["negated"])
-                for claim in self.claims
-                if asserts(claim) or claim["negated"]
-            }
-            return len(held) > 1
+            return rival_holders(self.claims, self.replaced)
         return False
 
     @property

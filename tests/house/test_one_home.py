@@ -71,6 +71,17 @@ RULES = [
         r"(start|seen) [!=]= \w+\.modified_at|\.modified_at [!=]= \w|edition\S* [!=]= |of_all\(.*\) [!=]= ",
         "editorial/admin/form_version.py",
     ),
+    (
+        "an emergency, as the log tells it",
+        r"reason\S*endswith|Published in an emergency, before",
+        "conflict/record/review_state.py",
+    ),
+    ("claims of control over a place", r"kind=ClaimKind\.CONTROL", "conflict/record/models/claim.py"),
+    (
+        "rival holders of a place",
+        r"denies\(\w+\) == \(|is_denial == \(|\(identity\(claim\[\"holder\"\]\), ",
+        "conflict/rival_facts.py",
+    ),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),

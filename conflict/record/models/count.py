@@ -46,6 +46,7 @@ LOCATIONS = """
 ACTORS = """
     SELECT 'actor' AS dimension, actor_id AS key, '' AS detail FROM {rows}
 """
+# By place, as many as `PublishedClaimQuerySet.on_control_of` finds.
 CONTROL = """
     SELECT 'control' AS dimension, location_id AS key, '' AS detail
     FROM {rows} party JOIN record_publishedclaim claim ON claim.key = party.claim_id AND claim.kind = 'control'

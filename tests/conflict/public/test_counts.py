@@ -4,6 +4,7 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from conflict.public import queries
 from conflict.public.cache import counts
 from conflict.record.projection import counts as projected
 from tests import documents as doc
@@ -58,3 +59,19 @@ def test_are_made_anew_after_a_publication(client, record):
 
     assert counted(client, "/chronology/")
     assert client.get("/chronology/").content != before
+
+
+def test_of_claims_of_control_are_as_many_as_a_place_shows(client, record):
+    konna, gao = doc.ref("location", "konna"), doc.ref("location", "gao")
+    held = {"kind": "control", "measure": "", "holder": [doc.ref("actor", "mujao")]}
+    claims = [
+        doc.claim("both", subject=[konna, gao], **held),
+        doc.claim("twice", subject=[gao, gao], **held),
+        doc.claim("lost", subject=[gao], kind="occurrence", measure=""),
+    ]
+    doc.published([doc.location("konna"), doc.location("gao"), doc.actor("mujao"), doc.event("held", claims=claims)])
+
+    numbers = counts.control_claims_by_place()
+
+    assert (numbers["konna"], numbers["gao"]) == (1, 2)
+    assert [len(queries.control_claims(place)) for place in ("konna", "gao")] == [1, 2]
