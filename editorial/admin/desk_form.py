@@ -1,6 +1,5 @@
 """Base of the desk's forms: they carry the version they were opened from and never overwrite a later one."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,14 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conflict.models import Entry
-from conflict.models.keys import free_key, key_of
+from conflict.models.keys import entry_key, free_key
 from editorial.admin import form_version, history
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelForm
 from editorial.admin.widgets import SaysWhatItReads, show_loaded
-
-FIRST_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
-
 
 class DeskForm(SaysWhatItReads, ModelForm):
     """Form that carries the version it was opened from, and refuses to overwrite a later one."""
@@ -51,9 +47,8 @@ class DeskForm(SaysWhatItReads, ModelForm):
         given = self.cleaned_data
         if self.instance.pk or given.get("key") or "key" in self.errors or "key" not in self.fields:
             return
-        day = FIRST_DAY.match(str(given.get("when") or ""))
         words = str(given.get("title") or given.get("name") or given.get("statement") or "")
-        if wanted := key_of(day[0] if day else "", words):
+        if wanted := entry_key(str(given.get("when") or ""), words):
             given["key"] = free_key(self._meta.model, wanted)
         elif not self.errors:
             self.add_error(

@@ -82,6 +82,7 @@ RULES = [
         r"denies\(\w+\) == \(|is_denial == \(|\(identity\(claim\[\"holder\"\]\), ",
         "conflict/rival_facts.py",
     ),
+    ("the key of a new entry", r"FIRST_DAY\b|slugify\((words|folder)", "conflict/models/keys.py"),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
