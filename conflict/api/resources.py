@@ -19,8 +19,8 @@ from conflict.documents.tables.columns import Columns
 from conflict.public import event_filters, filters, queries
 from conflict.public.filterset import Filters
 from conflict.public.keyset import Reader
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
+from conflict.public.total_order import Ordering
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,

@@ -33,7 +33,7 @@ from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
-from conflict.wording.texts import chosen
+from conflict.wording.localized_texts import chosen
 
 PAGE_SIZE = 40
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))

@@ -13,7 +13,7 @@ from conflict import typed_dates
 from conflict.public import queries
 from conflict.public.event_filters import EventFilters, by_certainty
 from conflict.public.exceptions import Refusal
-from conflict.public.fatalities import Period
+from conflict.public.fatalities_over_time import Period
 from conflict.public.filters import period_asked
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
@@ -22,7 +22,7 @@ from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
 from conflict.wording import days, degrees
 from conflict.wording.articles import unqualified, with_article
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 
 class Support(Enum):

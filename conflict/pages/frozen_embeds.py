@@ -15,13 +15,13 @@ from conflict.pages.event_filter import EventFilter
 from conflict.pages.maps import Kinds, by_family
 from conflict.public import queries
 from conflict.public.charts.event_map import MapPlace
-from conflict.public.fatalities import Fatalities, over_time
+from conflict.public.fatalities_over_time import Fatalities, over_time
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 from conflict.record.projection import incidents
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EntryKind
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 MOST = 5000  # documents read for one embed
 GOES_WITH = {"kind", "from", "to"}  # filters that need nothing but the event's own document

@@ -30,7 +30,7 @@ from conflict.public.rival_accounts import rival_accounts
 from conflict.record.models.spans import may_lie_within
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import NoticeKind
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 LATEST = 5
 DISPUTED = 4

@@ -10,8 +10,8 @@ from conflict.rival_facts import FACTS, Dispute, disputes, in_force, rival_facts
 from conflict.vocabulary import ClaimKind, ClaimScope, FindingAspect, Measure
 from conflict.wording import days, figures, headlines
 from conflict.wording.articles import with_article
+from conflict.wording.messages import gettext as _
 from conflict.wording.terms import capital, term
-from conflict.wording.translation import gettext as _
 
 Claim = dict[str, Any]
 

@@ -13,14 +13,14 @@ from conflict.documents.references import references
 from conflict.independence import houses
 from conflict.public import map_markers, queries
 from conflict.public.episodes import episode
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities_over_time import over_time
 from conflict.public.head import ALIAS
 from conflict.public.toll import DeadCount, Toll, toll_of
 from conflict.record.models import PublishedEvent
 from conflict.record.models.location import box
 from conflict.totals import counts_of
 from conflict.vocabulary import POINTED, EventRelationKind, Measure
-from conflict.wording.texts import chosen, label_of, localized
+from conflict.wording.localized_texts import chosen, label_of, localized
 
 Point = tuple[float, float]
 

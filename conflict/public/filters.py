@@ -5,7 +5,7 @@ from typing import Any
 
 from conflict import identifiers, vocabulary
 from conflict.families import ActorFamily
-from conflict.public.fatalities import Period
+from conflict.public.fatalities_over_time import Period
 from conflict.public.filterset import CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     BoxInDegrees,

@@ -28,7 +28,7 @@ from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
 from conflict.vocabulary import EntryKind
 from conflict.wording.headlines import Headline
-from conflict.wording.texts import chosen, localized
+from conflict.wording.localized_texts import chosen, localized
 
 Document = dict[str, Any]
 

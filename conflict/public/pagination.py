@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from conflict.public import keyset
 from conflict.public.keyset import Cursor
-from conflict.public.ordering import Ordering
 from conflict.public.parameters import Number, Parameter
 from conflict.public.query_strings import Parameters, query_string
+from conflict.public.total_order import Ordering
 from conflict.record.models.entry import LinkedQuerySet
 
 AFTER, BEFORE, NUMBER = "after", "before", "page"

@@ -22,7 +22,7 @@ from conflict.documents.translations import labels
 from conflict.estimates import counting
 from conflict.public import history, queries
 from conflict.public.exceptions import Refusal
-from conflict.public.ordering import Ordering
+from conflict.public.total_order import Ordering
 from conflict.record.models import Publication
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
@@ -31,7 +31,7 @@ from conflict.record.models.stemmers import configurations
 from conflict.record.projection.rows import label_text, sorts_on
 from conflict.rival_facts import is_disputed
 from conflict.vocabulary import Measure, SourceKind
-from conflict.wording.texts import chosen
+from conflict.wording.localized_texts import chosen
 
 Document = dict[str, Any]
 Values = Mapping[str, Any]

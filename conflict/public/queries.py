@@ -38,8 +38,8 @@ from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
 from conflict.vocabulary import ReviewState
-from conflict.wording.texts import label_of, localized
-from conflict.wording.translation import language
+from conflict.wording.localized_texts import label_of, localized
+from conflict.wording.messages import language
 
 Body = dict[str, Any]
 

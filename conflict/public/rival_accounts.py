@@ -8,10 +8,10 @@ from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
 from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
 from conflict.wording import figures, headlines
+from conflict.wording.localized_texts import in_page_language
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import pgettext
 from conflict.wording.terms import capital
-from conflict.wording.texts import in_page_language
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import pgettext
 
 Claim = dict[str, Any]
 

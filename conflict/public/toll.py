@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import Exists, OuterRef
 
 from conflict.public import queries
-from conflict.public.fatalities import Fatalities, over_time
+from conflict.public.fatalities_over_time import Fatalities, over_time
 from conflict.public.filters import period_asked
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
@@ -17,8 +17,8 @@ from conflict.totals import Count, counts_of, of_parties
 from conflict.vocabulary import ClaimKind, Measure
 from conflict.wording import figures
 from conflict.wording.articles import unqualified, with_article
-from conflict.wording.texts import localized
-from conflict.wording.translation import ngettext
+from conflict.wording.localized_texts import localized
+from conflict.wording.messages import ngettext
 
 MOST = 500  # maximum number of events read for a page
 TELLERS = 3

@@ -14,6 +14,7 @@ from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelForm
 from editorial.admin.widgets import SaysWhatItReads, show_loaded
 
+
 class DeskForm(SaysWhatItReads, ModelForm):
     """Form that carries the version it was opened from, and refuses to overwrite a later one."""
 

@@ -18,7 +18,7 @@ from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
 from conflict.rival_facts import Party, leaves_no_room
 from conflict.wording import days
 from conflict.wording.headlines import claimants
-from conflict.wording.texts import alike
+from conflict.wording.localized_texts import alike
 
 ROW = 48
 TICK = 18.0  # width of a day's label, in per cent
