@@ -1,4 +1,8 @@
-"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published."""
+"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published.
+
+An entry that never was public is deleted like any row. One that was stays at the desk: the trigger `published_stays` of
+`conflict/models/triggers.py` refuses to delete it.
+"""
 
 from datetime import datetime
 from typing import Any

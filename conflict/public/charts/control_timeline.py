@@ -123,7 +123,7 @@ def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
         for holder in one.holders:
             key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            bars.append(_bar(one, *identity([holder]), line, across, drawn, bars))
+            bars.append(_bar(one, identity([holder])[0], line, across, drawn, bars))
     return ControlTimeline(
         ordered, list(lines.values()), bars, list(across.gaps()), list(_ticks(drawn, across)), len(lines) * ROW
     )
