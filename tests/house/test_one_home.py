@@ -83,6 +83,7 @@ RULES = [
         "conflict/rival_facts.py",
     ),
     ("the key of a new entry", r"FIRST_DAY\b|slugify\((words|folder)", "conflict/models/keys.py"),
+    ("lists by name", r"(order_by|else|=|:) ?\(?[^\n\[]*\"label\", \"key\"\)", "conflict/record/models/entry.py"),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),
     ("rows of a page", r"DEFAULT_PAGE, LARGEST_PAGE = ", "conflict/public/pagination.py"),
