@@ -1,7 +1,8 @@
 """Events as they stood at a past point of the log, by the filters of today's list and in the order of time.
 
 Events that are unchanged since are read from the record; the others are compared with the filter one by one, by their
-documents of then. What contains what (places, periods, units of an actor) is what the record says today.
+documents of then. What contains what (places, periods, units of an actor) is what the record says today. That a claim of
+another event disputed one of theirs is no part of their documents, and makes none of these disputed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
