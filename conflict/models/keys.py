@@ -26,7 +26,7 @@ def key_of(*words: str) -> str:
 
 
 def entry_key(when: str, title: str) -> str:
-    """Key of a new entry: as much of its first day as is known, and its title or name, as in “2013-01-10-konna-falls”.
+    """Key of a new entry: as much of its first day as is known, and its title or name, as in “2013-01-10-a-town-falls”.
 
     Empty if nothing of them can stand in a key.
     """

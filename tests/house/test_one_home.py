@@ -88,7 +88,7 @@ RULES = [
         r"denies\(\w+\) == \(|is_denial == \(|\(identity\(claim\[\"holder\"\]\), ",
         "conflict/rival_facts.py",
     ),
-    ("the key of a new entry", r"FIRST_DAY\b|slugify\((words|folder)", "conflict/models/keys.py"),
+    ("the key of a new entry", r"FIRST_DAY\.match|slugify\((words|folder)", "conflict/models/keys.py"),
     ("lists by name", r"(order_by|else|=|:) ?\(?[^\n\[]*\"label\", \"key\"\)", "conflict/record/models/entry.py"),
     ("an entry of a submission", r"is not part of submission", "editorial/workflow/submissions.py"),
     ("half a point", r"Only one of latitude and longitude", "editorial/import_export/cell_parsers.py"),

@@ -62,16 +62,16 @@ def test_are_made_anew_after_a_publication(client, record):
 
 
 def test_of_claims_of_control_are_as_many_as_a_place_shows(client, record):
-    konna, gao = doc.ref("location", "konna"), doc.ref("location", "gao")
+    bamba, gossi = doc.ref("location", "bamba"), doc.ref("location", "gossi")
     held = {"kind": "control", "measure": "", "holder": [doc.ref("actor", "mujao")]}
     claims = [
-        doc.claim("both", subject=[konna, gao], **held),
-        doc.claim("twice", subject=[gao, gao], **held),
-        doc.claim("lost", subject=[gao], kind="occurrence", measure=""),
+        doc.claim("both", subject=[bamba, gossi], **held),
+        doc.claim("twice", subject=[gossi, gossi], **held),
+        doc.claim("lost", subject=[gossi], kind="occurrence", measure=""),
     ]
-    doc.published([doc.location("konna"), doc.location("gao"), doc.actor("mujao"), doc.event("held", claims=claims)])
+    doc.published([doc.location("bamba"), doc.location("gossi"), doc.actor("mujao"), doc.event("held", claims=claims)])
 
     numbers = counts.control_claims_by_place()
 
-    assert (numbers["konna"], numbers["gao"]) == (1, 2)
-    assert [len(queries.control_claims(place)) for place in ("konna", "gao")] == [1, 2]
+    assert (numbers["bamba"], numbers["gossi"]) == (1, 2)
+    assert [len(queries.control_claims(place)) for place in ("bamba", "gossi")] == [1, 2]
