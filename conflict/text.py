@@ -50,6 +50,11 @@ def line(text: str) -> str:
     return RUNS.sub(" ", _plain(text).replace("\n", " ")).strip(" ")
 
 
+def is_blank(text: str) -> bool:
+    """Return True if the text has nothing that can be seen: no reason, answer or statement."""
+    return not prose(text)
+
+
 def _plain(text: str) -> str:
     if not UNUSUAL.search(text):
         return unicodedata.normalize("NFC", text)
