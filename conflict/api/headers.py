@@ -25,6 +25,8 @@ READABLE = (
 
 # Headers that the documentation tells clients to send. Not keys: readers of a web page can see whatever it sends.
 SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head", "X-Request-ID")
+# Headers that libraries add of themselves (jQuery's `contentType`, older axios, "no cache"); nothing here depends on them.
+ADDED = ("Cache-Control", "Content-Type", "Pragma", "X-Requested-With")
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:
@@ -36,6 +38,6 @@ def allow_reading_from_anywhere(response: Response) -> Response:
 
 def answer_preflight(response: Response) -> Response:
     response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response["Access-Control-Allow-Headers"] = ", ".join(SENT)
+    response["Access-Control-Allow-Headers"] = ", ".join((*SENT, *ADDED))
     response["Access-Control-Max-Age"] = "86400"
     return response

@@ -279,6 +279,14 @@ class TestAPageOfAnotherSite:
 
         assert header in answer["Access-Control-Allow-Headers"].split(", ")
 
+    @pytest.mark.parametrize("address", ["events/", "reconciliation/"])
+    def test_may_send_what_libraries_add_of_themselves(self, client, db, address):
+        """jQuery sends the Content-Type of `$.ajax({contentType: …})` with a GET, too; browsers ask first whether it may."""
+        allowed = client.options(f"/api/v1/{address}", headers={"Origin": "https://example.org"})
+
+        names = set(allowed["Access-Control-Allow-Headers"].split(", "))
+        assert {"Content-Type", "X-Requested-With", "Cache-Control"} <= names
+
     def test_may_not_send_a_key_which_all_its_readers_would_see(self, client, db):
         allowed = client.options("/api/v1/events/", headers={"Origin": "https://example.org"})
 
