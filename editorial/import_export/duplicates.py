@@ -150,12 +150,10 @@ def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, 
 
 
 def _is_likely(dead: _Dead | None, actors: int, kilometres: float) -> bool:
-    """True if so many have died according to both that it is hardly chance, or if both sides are the same nearby."""
+    """True if both sides are the same and the figures equal, or agree nearby; or one side, and more than one died."""
     if dead is None or not actors:
         return False
-    if dead.is_equal and dead.here.best > 1:
-        return True
-    return actors > 1 and kilometres <= (NEAR if dead.is_equal else CLOSE)
+    return (actors > 1 and (dead.is_equal or kilometres <= CLOSE)) or (dead.is_equal and dead.here.best > 1)
 
 
 def _kilometres(draft: EventDraft, event: _Event) -> float:
