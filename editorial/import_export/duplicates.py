@@ -26,9 +26,10 @@ MOST = 5
 FIND = """
     SELECT row.number, event.key, event.title, lower(event.span), upper(event.span),
            place.key = row.place, place.latitude, place.longitude,
-           ARRAY(SELECT ARRAY[claim.low, coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
+           ARRAY(SELECT ARRAY[coalesce(claim.low, 0), coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
                    FROM conflict_claim claim
-                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated' AND claim.low > 0
+                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated'
+                    AND coalesce(claim.best, claim.low) > 0
                     AND NOT EXISTS (SELECT FROM conflict_claimparty party
                                      WHERE party.claim_id = claim.id AND party.role = 'subject')),
            ARRAY(SELECT ARRAY[actor.key, actor.name] FROM conflict_participation part
@@ -166,9 +167,9 @@ def _kilometres(draft: EventDraft, event: _Event) -> float:
 def _dead_in_both(draft: EventDraft, event: _Event) -> _Dead | None:
     """The accounts that agree best."""
     counts = [
-        _Count(claim.low, claim.low if claim.best is None else claim.best, claim.high or claim.low)
+        _Count(claim.low or 0, best, claim.high or best)
         for claim in draft.claims
-        if claim.measure == Measure.KILLED and claim.subject is None and claim.low
+        if claim.measure == Measure.KILLED and claim.subject is None and (best := claim.best or claim.low)
     ]
     found = [_Dead(here, there) for here in counts for there in starmap(_Count, event.dead) if here.agrees_with(there)]
     return max(found, key=lambda dead: (dead.is_equal, dead.here.best), default=None)
