@@ -139,7 +139,7 @@ def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, 
     is_close = is_overlapping and is_short and kilometres <= NEAR
     dead = _dead_in_both(draft, event)
     actors = _actors_in_both(draft, event, matcher)
-    if not is_close and not _is_likely(dead, len(actors), kilometres):
+    if kilometres > FARTHEST or not (is_close or _is_likely(dead, len(actors), kilometres)):
         return None
     why = [_time_between(draft, event, is_overlapping=is_overlapping), _way_between(kilometres)]
     if dead:
