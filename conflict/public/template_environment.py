@@ -229,7 +229,7 @@ def _party(who: Mapping[str, str], families: Mapping[str, str]) -> str:
 
 def isolated(name: str) -> str:
     """A name, escaped, and isolated from the surrounding text direction if it is written from right to left."""
-    return f"<bdi>{escape(name)}</bdi>" if texts.NEEDS_JOINERS.search(name) else escape(name)
+    return f"<bdi>{escape(name)}</bdi>" if texts.RIGHT_TO_LEFT.search(name) else escape(name)
 
 
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:

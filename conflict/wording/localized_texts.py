@@ -17,6 +17,9 @@ from django.utils.translation import get_language_info, gettext_noop
 from conflict.wording.messages import gettext as _
 from conflict.wording.messages import language
 
+# Those that Django does not know.
+RTL_LANGUAGES = frozenset({"bal", "brh", "dv", "lrc", "nqo", "ps", "rhg", "sd", "syr", "yi"})
+RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 OLDER = gettext_noop("translation of an earlier text")
 
 
@@ -107,11 +110,14 @@ def in_language(tag: str) -> SafeString:
 
 
 def is_rtl(tag: str) -> bool:
-    """Return True if the language is written from right to left."""
+    """Return True if the language is written from right to left: by the script that its tag names, or as it usually is."""
+    first, *rest = tag.casefold().split("-")
+    if script := next((part for part in rest if len(part) == len("arab")), ""):
+        return script in RTL_SCRIPTS
     try:
-        return bool(get_language_info(tag)["bidi"])
+        return bool(get_language_info(first)["bidi"])
     except KeyError:
-        return False
+        return first in RTL_LANGUAGES
 
 
 def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]:

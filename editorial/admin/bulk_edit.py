@@ -226,7 +226,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
         "media": desk.media + form.media,
         "form": form,
         "rows": rows,
-        "plans": plans,
+        "plans": sorted(plans, key=lambda plan: (not plan.refused, not plan.changes)),  # what needs a look first
         "changing": sum(plan.changes for plan in plans),
         "edition": edition,
     }

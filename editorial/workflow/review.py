@@ -98,6 +98,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
             % {"changed": ", ".join(changed)}
         )
     move(submission, Stage.APPROVED)
+    submission.reviewer = by
     submission.save()
     record_audit("approve", by, at, note, submission)
     return Review.objects.create(
