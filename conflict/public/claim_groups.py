@@ -58,7 +58,7 @@ class ClaimGroup:
         if self.about == ABOUT_A_FIGURE:
             return self.estimate is not None and accounts_differ(self.estimate)
         if self.about == ABOUT_CONTROL:
-            return rival_holders(self.claims, self.replaced)
+            return bool(rival_holders(self.claims, self.replaced))
         return False
 
     @property

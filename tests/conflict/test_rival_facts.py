@@ -87,4 +87,4 @@ class TestHoldersOfAPlace:
         own = {"kind": "control", "measure": "", "subject": [ref("location", "konna")]}
         first = claim("first", holder=[ARMY], scope_when="2013-01", **own)
 
-        assert rival_holders([first, claim("other", **own, **other)]) is rivals
+        assert bool(rival_holders([first, claim("other", **own, **other)])) is rivals
