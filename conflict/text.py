@@ -51,6 +51,11 @@ def line(text: str) -> str:
     return RUNS.sub(" ", _plain(text).replace("\n", " ")).strip(" ")
 
 
+def is_blank(text: str) -> bool:
+    """Return True if the text has nothing that can be seen: no reason, answer or statement."""
+    return not prose(text)
+
+
 def _plain(text: str) -> str:
     if not UNUSUAL.search(text):
         return unicodedata.normalize("NFC", text)
@@ -75,7 +80,10 @@ def searched(text: str) -> str:
 
 def folded(text: str) -> str:
     """Normalize a name for comparison: no accents, case or extra spaces, and plain apostrophes."""
-    plain = unicodedata.normalize("NFD", searched(line(text)).translate(DASHES))
+    plain = searched(line(text)).translate(DASHES)
+    if plain.isascii():
+        return plain.casefold()
+    plain = unicodedata.normalize("NFD", plain)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 

@@ -36,10 +36,18 @@ from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
 from conflict.wording.articles import led_up_to, with_article
+from conflict.wording.localized_texts import (
+    Translation,
+    chosen,
+    in_language,
+    in_other_languages,
+    label_of,
+    lang,
+    localized,
+)
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext, pgettext
 from conflict.wording.terms import capital, term
-from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext, pgettext
 
 FOLDERS = ("api", "errors", "pages")  # of `templates/`: those in Jinja2
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.html import escape
 
-from conflict.wording.texts import is_rtl
+from conflict.wording.localized_texts import is_rtl
 from tests import documents as doc
 
 ATOM = "{http://www.w3.org/2005/Atom}"

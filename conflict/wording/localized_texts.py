@@ -1,4 +1,8 @@
-"""Texts of entries in the reader's language, as far as translated; every text knows its language."""
+"""Texts of entries in the reader's language, as far as translated; every text knows its language.
+
+Where a translation is missing, the original is shown; one of an earlier text is shown and called so (`is_older`). Whether
+a translation is current is decided by `conflict/translations.py`.
+"""
 
 import json
 from collections.abc import Sequence
@@ -10,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_noop
 
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language
 
 # Those that Django does not know.
 RTL_LANGUAGES = frozenset({"bal", "brh", "dv", "lrc", "nqo", "ps", "rhg", "sd", "syr", "yi"})
