@@ -64,11 +64,10 @@ def context(chosen: EventFilter) -> dict[str, Any]:
     """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
     kinds, found_places = found(chosen)
     drawn = drawing(kinds, found_places)
-    is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
         "time": time_control(chosen),
-        "is_off_the_map": is_off_the_map,
+        "is_off_the_map": is_off_the_map(chosen),
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
         "listed": [(place, chosen.query(place=place.key)) for place in found_places],
         "placed": len(found_places),
@@ -78,6 +77,11 @@ def context(chosen: EventFilter) -> dict[str, Any]:
         **drawn,
         **tiles(),
     }
+
+
+def is_off_the_map(chosen: EventFilter) -> bool:
+    """True if nothing of the area asked for is drawn."""
+    return chosen.box is not None and not base_map.shows(**chosen.box._asdict())
 
 
 def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
@@ -144,7 +148,7 @@ def towns() -> list[tuple[str, float, float]]:
 
 def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
     """Data with which the script draws the same map."""
-    box = chosen.box if chosen.box and base_map.shows(**chosen.box._asdict()) else None
+    box = None if is_off_the_map(chosen) else chosen.box
     return {
         "places": [
             {
