@@ -31,7 +31,7 @@ from conflict.record.models import PublishedEventLocation
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
 from conflict.wording.localized_texts import label_of
 
-FEW = 1_000  # events whose places are found by their keys, without reading the places of all
+FEW = 5_000  # events whose places are found by their keys, without reading the places of all
 SHOWN = 400  # places on one map; if there are more, it says how many are left out
 FOR_ORIENTATION = 200  # towns without events that are named in the background at most
 NAMED = (OutlineKind.COUNTRY, OutlineKind.REGION, OutlineKind.TOWN)
