@@ -35,9 +35,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from conflict import dates
+from conflict import dates, findings
 from conflict.estimates import Subject, identity, leading_to, related
-from conflict.vocabulary import ClaimRelationKind, ClaimScope, EventRelationKind, FindingAspect
+from conflict.vocabulary import ClaimRelationKind, ClaimScope, EventRelationKind
 
 Body = Mapping[str, Any]
 
@@ -133,28 +133,14 @@ class Total:
 def counts_of(event: Body, measure: str) -> list[Count]:
     """The event's estimates of a measure, from its body; if a finding decides one, with the finding's figures."""
     part_of = {claim["key"]: related(claim, {ClaimRelationKind.PART_OF}) for claim in event["claims"]}
-    decided = {
-        identity(finding["subject"]): finding
-        for finding in event["findings"]
-        if finding["aspect"] == FindingAspect.FIGURE and finding["measure"] == measure and _bounds(finding)
-    }
-    counts = []
-    for estimate in event["estimates"]:
-        if estimate["measure"] == measure:
-            finding = decided.get(identity(estimate["subject"])) if estimate["scope"] == EVENT else None
-            counts.append(_count(event, estimate, part_of, finding))
-    return counts
+    return [_count(event, estimate, part_of) for estimate in event["estimates"] if estimate["measure"] == measure]
 
 
-def _bounds(finding: Body) -> list[int]:
-    return [finding[name] for name in ("low", "best", "high") if finding[name] is not None]
-
-
-def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], finding: Body | None) -> Count:
+def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]]) -> Count:
     low, best, high, is_open = (estimate[name] for name in ("low", "best", "high", "is_open_above"))
-    if finding:
-        low, best, high = min(_bounds(finding)), finding["best"], max(_bounds(finding))
-        is_open = finding["high"] is None and finding["best"] is None
+    finding = findings.deciding(event, estimate)
+    if finding and (decided := findings.figure(finding)):
+        low, best, high, is_open = decided
     starts_on, ends_before = event["starts_on"] or "", event["ends_before"] or NEVER
     if estimate["scope_when"]:
         when = dates.parse(estimate["scope_when"])

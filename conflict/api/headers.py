@@ -23,8 +23,21 @@ READABLE = (
     "X-Request-ID",
 )
 
-# Headers that the documentation tells clients to send. Not keys: readers of a web page can see whatever it sends.
-SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head", "X-Request-ID")
+# Headers that the documentation tells clients to send, and those that libraries add to every request. Not keys: readers
+# of a web page can see whatever it sends.
+SENT = (
+    "Accept",
+    "Cache-Control",
+    "Content-Type",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Range",
+    "Pragma",
+    "Range",
+    "Record-Head",
+    "X-Request-ID",
+    "X-Requested-With",
+)
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:

@@ -75,7 +75,6 @@ class ReconciliationView(ReadOnlyView):
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = answer_preflight(HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"}))
         response["Access-Control-Allow-Methods"] = response["Allow"]
-        response["Access-Control-Allow-Headers"] += ", Content-Type"
         return response
 
 

@@ -1,9 +1,12 @@
-"""Fonts of pictures: Latin letters, and Arabic ones, joined and from right to left, wherever a text has them."""
+"""Fonts of pictures: Latin letters, and Arabic ones, joined and from right to left, wherever a text has them.
+
+Signs of scripts that neither has are left out: a row of empty boxes would say nothing either.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import arabic_reshaper
@@ -11,6 +14,7 @@ from PIL import ImageDraw, ImageFont
 
 ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
 RUNS = re.compile(rf"[{ARABIC}]+(?:\s+[{ARABIC}]+)*|[^{ARABIC}]+")
+NO_SIGN = "\uffff"  # in no font
 WEIGHTS = {"Regular": 400, "It": 400, "Semibold": 600, "Bold": 700}  # of the Latin font's files, for the other
 
 
@@ -36,7 +40,7 @@ class Font:
 
     def runs(self, text: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
         """The text from left to right, each part with its font."""
-        for run in RUNS.findall(text):
+        for run in RUNS.findall("".join(sign for sign in text if is_drawn(sign))):
             is_arabic = re.match(f"[{ARABIC}]", run)
             yield (self.arabic, arabic_reshaper.reshape(run)[::-1]) if is_arabic else (self.latin, run)
 
@@ -59,3 +63,12 @@ class Font:
 @cache
 def font(weight: str, size: int) -> Font:
     return Font(weight, size)
+
+
+@lru_cache(maxsize=10_000)
+def is_drawn(sign: str) -> bool:
+    """True if a font has the sign, rather than the box that stands for any other."""
+    letters = font("Regular", 20)
+    of_sign = letters.arabic if re.match(f"[{ARABIC}]", sign) else letters.latin
+    drawn, box = of_sign.getmask(sign), of_sign.getmask(NO_SIGN)
+    return (drawn.size, bytes(drawn)) != (box.size, bytes(box))

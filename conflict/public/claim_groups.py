@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conflict import findings
 from conflict.estimates import REPLACING, accounts_differ, asserts, denies, identity, matter, replaced_within, unit_of
+from conflict.findings import Finding
 from conflict.rival_facts import FACTS, in_force, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
@@ -30,7 +32,7 @@ class ClaimGroup:
     title: str
     claims: list[Claim] = field(default_factory=list)
     estimate: dict[str, Any] | None = None
-    findings: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
     """Claims that a later one replaced."""
     is_rival_fact: bool = False
@@ -103,14 +105,8 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
         if about == ABOUT_A_FIGURE:
             if len({unit_of(claim) for claim in claims}) == 1:
                 group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
-            group.findings = [
-                finding
-                for finding in event["findings"]
-                if finding["aspect"] == FindingAspect.FIGURE
-                and claims[0]["scope"] == ClaimScope.EVENT
-                and (finding["measure"], identity(finding["subject"]))
-                == (claims[0]["measure"], identity(claims[0]["subject"]))
-            ]
+            first = claims[0]
+            group.findings = findings.on_figure(event, first["measure"], identity(first["subject"]), first["scope"])
         if about == ABOUT_A_FACT:
             group.is_rival_fact = claims[0]["kind"] in rivals
             group.findings = [finding for finding in event["findings"] if finding["aspect"] == claims[0]["kind"]]
@@ -195,18 +191,15 @@ def _fact_words(claim: Mapping[str, Any]) -> str:
 
 def finding_figure(finding: Mapping[str, Any]) -> str:
     """Figure of a finding: “81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
-    low, best, high = finding["low"], finding["best"], finding["high"]
-    top = low if high is None and best is None else high
-    spread = (
-        figures.spanned({"low": low, "high": top, "is_open_above": high is None, "in_words": []})
-        if top is not None
-        else ""
-    )
-    if best is None:
+    figure = findings.figure(finding)
+    if figure is None:
+        return ""
+    spread = figures.spanned({**figure._asdict(), "in_words": []})
+    if figure.best is None:
         return spread
-    if not spread or low == high:
-        return figures.number(best)
-    return _("%(best)s (range %(range)s)") % {"best": figures.number(best), "range": spread}
+    if figure.low == figure.high:
+        return figures.number(figure.best)
+    return _("%(best)s (range %(range)s)") % {"best": figures.number(figure.best), "range": spread}
 
 
 def _matter_of(claim: Claim) -> tuple[str, Any]:

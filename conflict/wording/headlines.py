@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from conflict import findings
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter
-from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, Measure, Side
 from conflict.wording import days, figures
 from conflict.wording.articles import of, unqualified, with_article
 from conflict.wording.terms import capital, term
@@ -52,11 +53,10 @@ def text(event: Event) -> str:
 def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
     claims = {claim["key"]: claim for claim in event["claims"]}
     counted = [claims[key] for key in estimate["claims"]]
-    if finding := _decided(event, estimate):
-        is_open = finding["high"] is None and finding["best"] is None
-        figure = {"low": finding["low"], "high": finding["high"], "is_open_above": is_open, "in_words": []}
-        if finding["best"] is not None:
-            figure |= {"low": finding["best"], "high": finding["best"]}
+    if finding := findings.deciding(event, estimate):
+        figure = {**findings.figure(finding)._asdict(), "in_words": []}  # type: ignore[union-attr]  # it decides one
+        if figure["best"] is not None:
+            figure |= {"low": figure["best"], "high": figure["best"]}
         rule = {"rule": term(finding["rule"], "FindingRule")}
         if not accounts_differ(estimate):
             given = _given_by_all(counted, claims, estimate)
@@ -76,19 +76,6 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
         )
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
     return Headline(_lead(estimate, estimate, counted), rest)
-
-
-def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    for finding in event["findings"]:
-        if (
-            finding["aspect"] == FindingAspect.FIGURE
-            and estimate["scope"] == ClaimScope.EVENT
-            and (finding["measure"], identity(finding["subject"]))
-            == (estimate["measure"], identity(estimate["subject"]))
-            and any(finding[bound] is not None for bound in ("low", "best", "high"))
-        ):
-            return finding  # type: ignore[no-any-return]
-    return None
 
 
 def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any], counted: list[Claim]) -> str:

@@ -4,9 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refused
 
@@ -14,12 +16,17 @@ from editorial.accounts.language import speak
 
 FORGOTTEN = ("csrfmiddlewaretoken", "password")
 LONGEST_SHOWN = 2_000
+OF_ACCOUNTS = ("account_", "mfa_")
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:
+    return is_from_here(request) and bool(_fields(request))
+
+
+def is_from_here(request: HttpRequest) -> bool:
     """True for a form sent from a page of this site. Forms from other sites are never offered for resending."""
     sent_from = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
-    return request.method == "POST" and sent_from.netloc == request.get_host() and bool(_fields(request))
+    return request.method == "POST" and sent_from.netloc == request.get_host()
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -30,6 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "site_title": site.site_title,
         "site_header": site.site_header,
         "is_signed_in": request.user.is_authenticated,
+        "account": request.user,
         "fields": fields,
         "typed": [(name, value[:LONGEST_SHOWN]) for name, value in fields if value and not _is_machinery(name)],
         "has_files": bool(request.FILES),
@@ -40,13 +48,29 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW for forms that were opened before the user signed in again."""
+    """CSRF_FAILURE_VIEW for forms that were opened before the user signed in again, or out.
+
+    A form of the desk is kept, one of an account starts anew, and a view with an attribute `sent_again` shows its own.
+    """
     match: Any = request.resolver_match
-    if match is not None and "admin" in match.namespaces and is_worth_keeping(request):
-        speak(request)
-        return page(request)
+    if match is not None and is_from_here(request):
+        if "admin" in match.namespaces:
+            speak(request)
+            return page(request)
+        if sent_again := getattr(match.func, "sent_again", None):
+            shown: HttpResponse = sent_again(request, *match.args, **match.kwargs)
+            return shown
+        if (match.url_name or "").startswith(OF_ACCOUNTS) and settings.CSRF_COOKIE_NAME in request.COOKIES:
+            return _anew(request)
     answer: HttpResponse = refused(request, reason)
     return answer
+
+
+def _anew(request: HttpRequest) -> HttpResponse:
+    """The page that the form was on. Who is signed in meanwhile is led on from it."""
+    messages.warning(request, _("You signed in or out in another tab after this page was opened. Here it is anew."))
+    wanted = request.POST.get("next", "")
+    return redirect(f"{request.path}?{urlencode({'next': wanted})}" if wanted else request.get_full_path())
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:

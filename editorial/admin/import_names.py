@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import message
 from conflict.models import Event, Period
 from editorial.admin.import_map import import_map
 from editorial.import_export.choices import STANDS_FOR, Decision
@@ -98,6 +99,7 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
         mention.verdict, mention.target = (choice.verdict, choice.target) if choice else ("", "")
         mention.match_name = called.get(mention.match, mention.match)
         mention.match_how = FOUND_BY.get(mention.found_by, "")
+        mention.similar = [(key, name, "".join(map(message.read, why))) for key, name, *why in mention.similar]
     return {
         "kind": kind,
         "kind_label": ChoiceKind(kind).label,

@@ -3,27 +3,45 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from conflict import earth
-from conflict.vocabulary import POINTED
+from conflict.message import Message, joined, ngettext
+from conflict.message import gettext as _
+from conflict.vocabulary import POINTED, Measure, ParticipantRole
 from editorial.import_export.drafts import EventDraft
-from editorial.import_export.matcher import NEAR
+from editorial.import_export.matcher import NEAR, Matcher
+from editorial.import_export.names import marks_of
 
-LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful
+LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful by day and place alone
+LONGEST_WITH_SIGNS = timedelta(days=31)  # and these even if they have figures and actors in common
+AROUND = timedelta(days=1)
+FARTHEST, CLOSE = 20, 5  # km: with equal figures and an actor in common; with figures that agree and both actors
 MOST = 5
+# Events that overlap the row's days or adjoin them, at its place or near it, with the dead that they count.
 FIND = """
-    SELECT row.number, event.key, event.title
+    SELECT row.number, event.key, event.title, lower(event.span), upper(event.span),
+           place.key = row.place, place.latitude, place.longitude,
+           ARRAY(SELECT ARRAY[claim.low, coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
+                   FROM conflict_claim claim
+                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated' AND claim.low > 0
+                    AND NOT EXISTS (SELECT FROM conflict_claimparty party
+                                     WHERE party.claim_id = claim.id AND party.role = 'subject')),
+           ARRAY(SELECT ARRAY[actor.key, actor.name] FROM conflict_participation part
+                   JOIN conflict_actor actor ON actor.id = part.actor_id
+                  WHERE part.event_id = event.id AND part.role <> 'associated' ORDER BY part.id)
       FROM unnest(%s::int[], %s::date[], %s::date[], %s::text[], %s::float8[], %s::float8[])
            AS row(number, starts_on, ends_before, place, latitude, longitude)
-      JOIN conflict_event event ON event.span && daterange(row.starts_on, row.ends_before)
+      JOIN conflict_event event ON event.span && daterange(row.starts_on - 1, row.ends_before + 1)
       JOIN conflict_location place ON place.id = event.location_id
      WHERE upper(event.span) - lower(event.span) <= %s
        AND (place.key = row.place
-            OR abs(place.latitude - row.latitude) <= %s AND abs(place.longitude - row.longitude) <= %s)
+            OR abs(place.latitude - row.latitude) <= %s
+               AND abs(place.longitude - row.longitude) * cos(radians(row.latitude)) <= %s)
        AND place.kind NOT IN ('country', 'region', 'cercle')
        AND NOT EXISTS (SELECT FROM record_tombstone stone WHERE stone.entry_kind = 'event' AND stone.key = event.key)
        AND NOT EXISTS (SELECT FROM editorial_externalid known WHERE known.event_id = event.id AND known.dataset = %s)
@@ -35,27 +53,154 @@ FIND = """
 class Alike:
     key: str
     title: str
+    why: Message
 
 
-def possible_duplicates(drafts: Iterable[tuple[EventDraft, str]], source: str) -> dict[str, list[Alike]]:
+class _Event(NamedTuple):
+    """An event of the desk that is close to a row in time and place."""
+
+    key: str
+    title: str
+    starts_on: date
+    ends_before: date
+    is_same_place: bool
+    latitude: Any
+    longitude: Any
+    dead: list[list[int]]  # low, best and high of each account of all killed
+    actors: list[list[str]]  # key and name
+
+
+class _Dead(NamedTuple):
+    """Those killed, in an account of the row and in one of the event that agree; nobody if none do."""
+
+    here: "_Count"
+    there: "_Count"
+
+    @property
+    def is_equal(self) -> bool:
+        return self.here.best == self.there.best
+
+
+class _Count(NamedTuple):
+    low: int = 0
+    best: int = 0
+    high: int = 0
+
+    def agrees_with(self, other: "_Count") -> bool:
+        """True if the best figure of one lies within the range of the other."""
+        return self.low <= other.best <= self.high or other.low <= self.best <= other.high
+
+    def __str__(self) -> str:
+        return f"{self.low}–{self.high}" if self.low < self.high else str(self.best)
+
+
+def possible_duplicates(
+    drafts: Iterable[tuple[EventDraft, str]], matcher: Matcher, source: str
+) -> dict[str, list[Alike]]:
     """Events at about the same time and place, from any other origin, by external id.
 
-    `drafts` come with the keys of their places; events of `source` itself are already distinct.
+    Those of the same few days within NEAR; and those a day before or after, farther away, or told of a longer time, if
+    figures and actors speak for it. `drafts` come with the keys of their places; events of `source` itself are already
+    distinct.
     """
-    rows = [
-        (draft.external_id, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))
+    listed = [
+        (draft, place)
         for draft, place in drafts
-        if draft.place_precision in POINTED and draft.days.ends_before - draft.days.starts_on <= LONGEST
+        if draft.place_precision in POINTED and draft.days.ends_before - draft.days.starts_on <= LONGEST_WITH_SIGNS
     ]
-    if not rows:
+    if not listed:
         return {}
-    near = NEAR / earth.DEGREE
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)][1:]
+    rows = [
+        (number, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))
+        for number, (draft, place) in enumerate(listed)
+    ]
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+    far = FARTHEST / earth.DEGREE
+    found: dict[str, list[tuple[Any, Alike]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [[*range(len(rows))], *columns, LONGEST.days, near, near, source])
-        found: dict[str, list[Alike]] = defaultdict(list)
-        for number, key, title in cursor.fetchall():
-            alike = found[rows[number][0]]
-            if len(alike) < MOST:
-                alike.append(Alike(key, title))
-    return found
+        cursor.execute(FIND, [Measure.KILLED.value, *columns, LONGEST_WITH_SIGNS.days, far, far, source])
+        for number, *event in cursor.fetchall():
+            draft = listed[number][0]
+            if alike := _compared(draft, _Event(*event), matcher):
+                found[draft.external_id].append(alike)
+    return {
+        external_id: [alike for _rank, alike in sorted(alikes, key=lambda ranked: ranked[0])[:MOST]]
+        for external_id, alikes in found.items()
+    }
+
+
+def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, Alike] | None:
+    """The event and its place in the list of those alike; None if too little speaks for it."""
+    days = draft.days
+    is_overlapping = event.starts_on < days.ends_before and days.starts_on < event.ends_before
+    kilometres = _kilometres(draft, event)
+    is_short = max(days.ends_before - days.starts_on, event.ends_before - event.starts_on) <= LONGEST
+    is_close = is_overlapping and is_short and kilometres <= NEAR
+    dead = _dead_in_both(draft, event)
+    actors = _actors_in_both(draft, event, matcher)
+    if not is_close and not _is_likely(dead, len(actors), kilometres):
+        return None
+    why = [_time_between(draft, event, is_overlapping=is_overlapping), _way_between(kilometres)]
+    if dead:
+        why.append(_in_words(dead))
+    if actors:
+        why.append(_("%(names)s in both") % {"names": ", ".join(actors)})
+    rank = (not is_close, not dead, not actors, kilometres, event.key)
+    return rank, Alike(event.key, event.title, joined(why, ", "))
+
+
+def _is_likely(dead: _Dead | None, actors: int, kilometres: float) -> bool:
+    """True if so many have died according to both that it is hardly chance, or if both sides are the same nearby."""
+    if dead is None or not actors:
+        return False
+    if dead.is_equal and dead.here.best > 1:
+        return True
+    return actors > 1 and kilometres <= (NEAR if dead.is_equal else CLOSE)
+
+
+def _kilometres(draft: EventDraft, event: _Event) -> float:
+    if event.is_same_place or draft.place.point is None or event.latitude is None:
+        return 0
+    latitude, longitude = draft.place.point
+    return earth.distance((float(latitude), float(longitude)), (float(event.latitude), float(event.longitude)))
+
+
+def _dead_in_both(draft: EventDraft, event: _Event) -> _Dead | None:
+    """The accounts that agree best."""
+    counts = [
+        _Count(claim.low, claim.low if claim.best is None else claim.best, claim.high or claim.low)
+        for claim in draft.claims
+        if claim.measure == Measure.KILLED and claim.subject is None and claim.low
+    ]
+    found = [_Dead(here, there) for here in counts for there in starmap(_Count, event.dead) if here.agrees_with(there)]
+    return max(found, key=lambda dead: (dead.is_equal, dead.here.best), default=None)
+
+
+def _actors_in_both(draft: EventDraft, event: _Event, matcher: Matcher) -> list[str]:
+    """Names of the event's actors that the row names too, as the same entry or by a like name."""
+    named = [part.actor for part in draft.parts if part.role != ParticipantRole.ASSOCIATED]
+    keys = {matcher.actor_key(actor) for actor in named}
+    marks = frozenset().union(*(marks_of(actor.name) for actor in named))
+    found = (name for key, name in event.actors if key in keys or marks & marks_of(name))
+    return list(dict.fromkeys(found))
+
+
+def _in_words(dead: _Dead) -> Message:
+    if dead.is_equal:
+        count = dead.here.best
+        return ngettext("%(count)s dead in both", "%(count)s dead in both", count) % {"count": count}
+    return _("%(here)s dead here, %(there)s there") % {"here": str(dead.here), "there": str(dead.there)}
+
+
+def _time_between(draft: EventDraft, event: _Event, *, is_overlapping: bool) -> Message:
+    days = draft.days
+    if is_overlapping:
+        is_same = (event.starts_on, event.ends_before) == (days.starts_on, days.ends_before)
+        return _("at the same time") if is_same else _("at a time that overlaps")
+    return _("one day earlier") if event.ends_before <= days.starts_on else _("one day later")
+
+
+def _way_between(kilometres: float) -> Message:
+    if kilometres < 1:
+        return _("at the same place")
+    return _("%(count)s km away") % {"count": round(kilometres)}

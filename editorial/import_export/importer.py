@@ -82,7 +82,7 @@ class Mention:
     rows: int = 0
     match: str = ""
     found_by: str = ""
-    similar: list[tuple[str, str]] = field(default_factory=list)
+    similar: list[tuple[str, ...]] = field(default_factory=list)  # key, name, and what speaks for it if that is known
     is_decided: bool = False
     point: tuple[Decimal, Decimal] | None = None  # of a place
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from conflict import earth
+from conflict import countries, earth
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.text import folded
 from conflict.vocabulary import SETTLEMENTS, LocationKind, NameKind, PlacePrecision
@@ -35,7 +35,7 @@ Point = tuple[Decimal, Decimal]
 class Place(NamedTuple):
     key: str
     kind: str
-    country: str
+    country: str  # what all its names have in common
     point: Point | None
     divisions: tuple[str, str]  # region and cercle, as far as known
     level: int  # of divisions, as the name says; 0 if it does not
@@ -91,6 +91,8 @@ class Matcher:
             while parent in rows and len(above) < len(DIVISIONS):
                 _, _, parent_name, parent_kind, *_, parent = rows[parent]
                 above.setdefault(parent_kind, strip_kind(parent_name))
+                if parent_kind == LocationKind.COUNTRY:
+                    country = country or parent_name
             if key in self.gone_places:
                 continue
             if rows[pk][-1] in rows:
@@ -98,11 +100,11 @@ class Matcher:
             self.places[key], self.names[key] = pk, name
             point = (latitude, longitude) if latitude is not None and longitude is not None else None
             divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-            places[pk] = Place(key, kind, folded(country), point, divisions, level_of(name))
-            self._place_names[strip_kind(name)].append(places[pk])
+            places[pk] = Place(key, kind, countries.identity(country), point, divisions, level_of(name))
+            self._place_names[_name_key(name, kind)].append(places[pk])
         for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
             if pk in places:
-                self._place_names[strip_kind(name)].append(places[pk])
+                self._place_names[_name_key(name, places[pk].kind)].append(places[pk])
 
     # Actors
 
@@ -143,7 +145,7 @@ class Matcher:
             if found.is_taken or verdict != Verdict.LEAVE_OUT:
                 self.new_names[draft.key] = found._replace(is_taken=found.is_taken or verdict == Verdict.ACCEPT)
 
-    def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
+    def with_acronym_in(self, name: str) -> list[tuple[str, ...]]:
         """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
         acronym = name.partition(":")[0].strip()
         return [(key, acronym) for key in sorted(self._acronyms.get(folded(acronym), ()))]
@@ -179,7 +181,7 @@ class Matcher:
             found, how = self._place(draft)
             self._found[draft.key], self.found_by[draft.key] = found, how
             if found == draft.key and draft.key not in self.places:
-                self._place_names[strip_kind(draft.name)].append(_placed(draft))
+                self._place_names[_name_key(draft.name, draft.kind)].append(_placed(draft))
         return found
 
     def _place(self, draft: PlaceDraft) -> tuple[str, str]:
@@ -194,7 +196,7 @@ class Matcher:
         is_vague = draft.precision == PlacePrecision.REGION and draft.kind == LocationKind.AREA
         named = {
             place.key: place
-            for place in self._place_names.get(strip_kind(draft.name), ())
+            for place in self._place_names.get(_name_key(draft.name, draft.kind), ())
             if _is_same(looked_for, place, is_vague=is_vague)
         }
         if len(named) == 1:
@@ -234,6 +236,11 @@ class Matcher:
         return found
 
 
+def _name_key(name: str, kind: str) -> str:
+    """What the names have in common by which a place may be found."""
+    return countries.identity(name) if kind == LocationKind.COUNTRY else strip_kind(name)
+
+
 def _placed(draft: PlaceDraft) -> Place:
     above: dict[str, str] = {}
     parent = draft.parent
@@ -241,7 +248,7 @@ def _placed(draft: PlaceDraft) -> Place:
         above.setdefault(parent.kind, strip_kind(parent.name))
         parent = parent.parent
     divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-    country = folded(draft.country)
+    country = countries.identity(draft.country)
     return Place(draft.key, draft.kind, country, draft.point, divisions, level_of(draft.name))
 
 

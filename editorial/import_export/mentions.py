@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from conflict.message import gettext as _
-from conflict.message import joined, of_lazy, read
+from conflict.message import joined, of_lazy, read, stored
 from conflict.vocabulary import ActorKind
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft
 from editorial.import_export.duplicates import Alike
@@ -99,7 +99,7 @@ class Mentions:
 
     def note_duplicate(self, draft: EventDraft, alike: Sequence[Alike], target: str, *, is_decided: bool) -> None:
         detail = f"{draft.days.text} · {draft.place.name}"
-        similar = [(one.key, one.title) for one in alike]
+        similar: list[tuple[str, ...]] = [(one.key, one.title, stored(one.why)) for one in alike]
         self.found[ChoiceKind.EVENT, draft.external_id] = Mention(
             ChoiceKind.EVENT, draft.external_id, draft.title, detail, 1, target, "", similar, is_decided
         )
@@ -146,5 +146,5 @@ def _find_similar(mentions: list[Mention], names: str, entry_kind: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FIND.format(names=names), [entry_kind, [*range(len(wanted))], wanted, SIMILAR])
         for number, key, name in cursor.fetchall():
-            if all(key != known for known, _ in mentions[number].similar):
+            if all(key != known for known, *_ in mentions[number].similar):
                 mentions[number].similar.append((key, name))

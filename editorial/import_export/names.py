@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.conf import settings
 
+from conflict import countries
+from conflict.chronology import CIVILIAN
 from conflict.text import folded
 from conflict.vocabulary import ActorKind, LocationKind
 
 ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)")
 SEVERAL_OR_PART = re.compile(r"\band/or\b|\bor\b|:.*:|\(|\s[-–]\s|\bfactions?\b", re.IGNORECASE)
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
+STATE = re.compile(r"(?:government|(?:military|police|security|armed) forces) of (?P<country>.+)")
 WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
+
+SHORTEST_MARK = 3
 
 LEVELS = (
     frozenset({"region", "state", "province", "division", "governorate"}),
@@ -112,6 +118,23 @@ def forms_of(name: str) -> Iterator[str]:
     yield folded(plain)
     if match := ACRONYM.fullmatch(plain):
         yield folded(match["name"])
+
+
+@lru_cache(maxsize=10_000)
+def marks_of(name: str) -> frozenset[str]:
+    """What the names of one actor in two data sets may have in common: a name, an acronym, the state that it fights for.
+
+    They tell that rows may be about the same people, and never match one actor with another.
+    """
+    found = {form for form in forms_of(name) if len(form) >= SHORTEST_MARK}
+    if match := ACRONYM.fullmatch(name):
+        acronym = folded(match["acronym"])
+        found |= {part for part in (acronym, *acronym.split("/")) if len(part) >= SHORTEST_MARK}
+    if state := STATE.fullmatch(folded(without_years(name))):
+        found.add(f"state of {countries.identity(state['country'])}")
+    if kind_of_actor(name) == ActorKind.CIVILIANS:
+        found.add(CIVILIAN)
+    return frozenset(found)
 
 
 def kind_of_actor(name: str) -> ActorKind | None:

@@ -8,6 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
+from conflict import countries
 from conflict.message import gettext as _
 from conflict.message import gettext_noop
 from conflict.models import Event
@@ -154,7 +157,7 @@ class Plan:
                 "first": first,
             }
             return self._refused(read, row, CellRefused(self.dataset.id_column, reason))
-        self._countries.add(draft.country)
+        self._countries.add(countries.identity(draft.country))
         on = draft.days.starts_on
         self._first, self._last = min(self._first, on), max(self._last, on)
         planned = PlannedRow(line, Outcome.NEW, draft.external_id, draft.title, row=row, draft=draft)
@@ -261,7 +264,7 @@ class Plan:
 
     def _find_duplicates(self, new: list[PlannedRow]) -> None:
         drafts = [(planned.draft, self.matcher.place_key(planned.draft.place)) for planned in new if planned.draft]
-        alike = possible_duplicates(drafts, self.dataset.name)
+        alike = possible_duplicates(drafts, self.matcher, self.dataset.name)
         chosen: dict[str, str] = {}
         for planned in new:
             verdict, target = self.matcher.choices.get((ChoiceKind.EVENT, planned.external_id), ("", ""))
@@ -283,10 +286,11 @@ class Plan:
     def _vanished(self) -> Iterator[PlannedRow]:
         """Events of earlier files that this one should have: of its countries and within its time."""
         known = ExternalId.objects.filter(dataset=self.dataset.name, event__isnull=False)
-        within = known.filter(country__in=self._countries, starts_on__range=(self._first, self._last))
-        self.tally.outside = known.exclude(
-            country__in=self._countries, starts_on__range=(self._first, self._last)
-        ).count()
+        names = known.order_by().values_list("country", flat=True).distinct()
+        here = [name for name in names if countries.identity(name) in self._countries]
+        in_scope = Q(country__in=here, starts_on__range=(self._first, self._last))
+        within = known.filter(in_scope)
+        self.tally.outside = known.exclude(in_scope).count()
         if self._first > self._last:
             return
         for external_id, title in (

@@ -59,8 +59,8 @@ def questions(doubtful: DoubtfulRows, filing: Filing) -> dict[str, Message]:
         asked["duplicates"] = _counted(
             doubtful.twice,
             ngettext(
-                "%(count)s row may be told twice: the desk has events of the same days and places, and nobody decided yet.",
-                "%(count)s rows may be told twice: the desk has events of the same days and places, and nobody decided yet.",
+                "%(count)s row may be told twice: the desk has events of about the same days and places, and nobody decided yet.",
+                "%(count)s rows may be told twice: the desk has events of about the same days and places, and nobody decided yet.",
                 doubtful.twice,
             ),
         )

@@ -41,23 +41,38 @@ def is_allowed(request: HttpRequest, at: datetime) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Form for a report about one entry or claim."""
+    about = _target(kind, key)
+    form = ReportForm(request.POST if request.method == "POST" else None, instance=about)
+    if request.method != "POST":
+        return _form_page(request, form, about, 200)
+    if not form.is_valid():
+        return _form_page(request, form, about, 400)
+    with transaction.atomic():
+        if is_allowed(request, at := clock.now()):
+            receipt = reports.receive(form.save(commit=False), at=at, language=get_language() or "")
+            return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
+    return _form_page(request, form, about, 429)
+
+
+def sent_again(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """The form with what was typed, for a browser that has lost the cookie it came with."""
+    about = _target(kind, key)
+    return _form_page(request, ReportForm(initial=request.POST.dict(), instance=about), about, 403)
+
+
+report.sent_again = sent_again  # type: ignore[attr-defined]  # read by the CSRF failure view
+
+
+def _target(kind: str, key: str) -> Report:
     try:
-        about = reports.target(kind, key)
+        return reports.target(kind, key)
     except reports.UnknownTarget as unknown:
         raise Http404 from unknown
-    form = ReportForm(request.POST if request.method == "POST" else None, instance=about)
-    status, is_too_many = 200, False
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            with transaction.atomic():
-                if is_allowed(request, at := clock.now()):
-                    receipt = reports.receive(form.save(commit=False), at=at, language=get_language() or "")
-                    return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
-            status, is_too_many = 429, True
-    waiting = Report.objects.waiting().count()
-    context = {"form": form, "about": about, "entry": _entry(about), "waiting": waiting, "is_too_many": is_too_many}
-    return _shown(request, "pages/report.html", context, status)
+
+
+def _form_page(request: HttpRequest, form: ReportForm, about: Report, status: int) -> HttpResponse:
+    context = {"form": form, "about": about, "entry": _entry(about), "waiting": Report.objects.waiting().count()}
+    return _shown(request, "pages/report.html", {**context, "status": status}, status)
 
 
 @require_safe

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from conflict.estimates import REPLACING, asserts, identity, is_denial, reached_from, related, unit_of
+from conflict.findings import Finding, figure
 from conflict.message import gettext as _
-from conflict.vocabulary import DISPUTING, ClaimRelationKind, Measure
+from conflict.vocabulary import DISPUTING, ClaimRelationKind, FindingAspect, Measure
 
 Claim = Mapping[str, Any]
 
@@ -21,8 +22,13 @@ REPEATING = frozenset(
 OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # measured quantities; the others are counts
 
 
-def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
-    """A sentence for each fault, with what to do about it."""
+def broken_by(event: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each fault in the document of an event, with what to do about it."""
+    yield from _between_claims(event["claims"])
+    yield from _two_decisions(event["findings"])
+
+
+def _between_claims(claims: Iterable[Claim]) -> Iterator[str]:
     by_key = {claim["key"]: claim for claim in claims}
     for kinds in (PARTS, REPLACING):
         for circle in circles({key: related(claim, kinds) for key, claim in by_key.items()}):
@@ -90,6 +96,21 @@ def _two_units(claims: Iterable[Claim]) -> Iterator[str]:
                     "The claims %(one)s and %(other)s give one %(measure)s in two units: give both in one, or say of whom or what each is."
                 )
                 % {"one": one, "other": other, "measure": Measure(measure).label}
+            )
+
+
+def _two_decisions(findings: Iterable[Finding]) -> Iterator[str]:
+    decided: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding["aspect"] == FindingAspect.FIGURE and figure(finding):
+            decided[finding["measure"], identity(finding["subject"])].append(finding["key"])
+    for (measure, _subject), (one, *others) in sorted(decided.items()):
+        if others:
+            yield (
+                _(
+                    "The findings %(one)s and %(other)s both decide one figure (%(measure)s): keep one, or say of whose losses each is."
+                )
+                % {"one": one, "other": others[0], "measure": Measure(measure).label}
             )
 
 

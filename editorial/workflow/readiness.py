@@ -38,4 +38,4 @@ def _of_event(document: Document) -> Iterator[str]:
             yield _("The claim %(key)s has no claimant: say who asserts it.") % {"key": claim["key"]}
         if not claim["citations"]:
             yield _("The claim %(key)s cites no source.") % {"key": claim["key"]}
-    yield from figure_rules.broken_by(document["claims"])
+    yield from figure_rules.broken_by(document)

@@ -62,7 +62,7 @@ def highest_memory(pid: int) -> Iterator[list[float]]:
     peak, stop = [0.0], threading.Event()
 
     def watch() -> None:
-        while not stop.wait(0.1):
+        while True:
             parent = psutil.Process(pid)
             held = [
                 process.memory_info().rss
@@ -70,6 +70,8 @@ def highest_memory(pid: int) -> Iterator[list[float]]:
                 if process.is_running()
             ]
             peak[0] = max(peak[0], *held)
+            if stop.wait(0.02):
+                return
 
     watcher = threading.Thread(target=watch)
     watcher.start()

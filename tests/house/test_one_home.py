@@ -29,6 +29,12 @@ RULES = [
     ("claims that count", r"rank\"\] != Rank\.DEPRECATED and .*not in", "conflict/estimates.py"),
     ("claims that replace another", r"\bREVISES\b[^}\n]*\bSUPERSEDES\b", "conflict/estimates.py"),
     ("claims to which a claim is related", r"relation\[\"kind\"\] in kinds\]", "conflict/estimates.py"),
+    (
+        "which finding decides a figure",
+        r"finding\[\"measure\"\], identity\(finding\[\"subject\"\]\)\)\s*==",
+        "conflict/findings.py",
+    ),
+    ("the range of a finding", r"finding\[\"best\"\]", "conflict/findings.py"),
     ("distances on the earth", r"6371|\b111\.\d", "conflict/earth.py"),
     ("what may lie within a period", r"overlap\W+DateRange\(", "conflict/record/models/spans.py"),
     ("a single source", r"(?m)^SINGLE_SOURCE = |\bsources=1\b", "conflict/documents/references.py"),

@@ -6,15 +6,15 @@ from typing import Any
 
 from conflict.api.compat.conditions import Row
 from conflict.api.compat.events import Event, Place
-from conflict.api.countries import ACLED_REGIONS
 from conflict.chronology import Camp
-from conflict.record.projection.incidents import Parties
+from conflict.countries import ACLED_REGIONS
+from conflict.record.projection.incidents import Parties, names
 from conflict.vocabulary import ActorKind, EventKind, PlacePrecision
 
 K = EventKind
 BATTLES, EXPLOSIONS, CIVILIANS = "Battles", "Explosions/Remote violence", "Violence against civilians"
 PROTESTS, STRATEGIC = "Protests", "Strategic developments"
-RIOTS = "Riots"
+RIOTS, EXCESSIVE_FORCE = "Riots", "Excessive force against protesters"
 TYPES: dict[str, tuple[str, str]] = {
     K.BATTLE: (BATTLES, "Armed clash"),
     K.ATTACK: (BATTLES, "Armed clash"),
@@ -36,7 +36,7 @@ TYPES: dict[str, tuple[str, str]] = {
     K.SEXUAL_VIOLENCE: (CIVILIANS, "Sexual violence"),
     K.PROTEST: (PROTESTS, "Peaceful protest"),
     K.PROTEST_STOPPED: (PROTESTS, "Protest with intervention"),
-    K.PROTEST_FORCE: (PROTESTS, "Excessive force against protesters"),
+    K.PROTEST_FORCE: (PROTESTS, EXCESSIVE_FORCE),
     K.RIOT: (RIOTS, "Violent demonstration"),
     K.MOB_VIOLENCE: (RIOTS, "Mob violence"),
     K.AGREEMENT: (STRATEGIC, "Agreement"),
@@ -53,7 +53,14 @@ TYPES: dict[str, tuple[str, str]] = {
     K.RELEASE: (STRATEGIC, "Other"),
     K.OTHER_DEVELOPMENT: (STRATEGIC, "Other"),
 }
-DISORDER = {PROTESTS: "Demonstrations", RIOTS: "Demonstrations", STRATEGIC: "Strategic developments"}
+VIOLENCE, DEMONSTRATIONS = "Political violence", "Demonstrations"
+DISORDER = {
+    "Peaceful protest": DEMONSTRATIONS,
+    "Protest with intervention": DEMONSTRATIONS,
+    EXCESSIVE_FORCE: f"{VIOLENCE}; {DEMONSTRATIONS}",
+    "Violent demonstration": DEMONSTRATIONS,
+    STRATEGIC: STRATEGIC,
+}
 GEO_PRECISION = {
     PlacePrecision.EXACT: 1,
     PlacePrecision.SETTLEMENT: 1,
@@ -85,7 +92,6 @@ COLUMNS = (
 def row(event: Event) -> dict[str, Any]:
     body = event.body
     first, second = (code(side) for side in (event.side_a, event.side_b))
-    targeted = any(actor.is_civilian for actor in event.side_b)
     precision = body["location_precision"] or (body["coordinates"] or {}).get("precision", "")
     return {
         **dict.fromkeys(COLUMNS),
@@ -101,7 +107,7 @@ def row(event: Event) -> dict[str, Any]:
         "assoc_actor_2": _others(event.side_b),
         "inter2": second,
         "interaction": interaction(first, second),
-        "civilian_targeting": "Civilian targeting" if targeted else "",
+        "civilian_targeting": "Civilian targeting" if targets_civilians(body["kind"], second) else "",
         **of_place(event.place),
         "geo_precision": GEO_PRECISION.get(precision, 3),
         "source": "; ".join(source["name"] for source in event.sources),
@@ -116,8 +122,19 @@ def row(event: Event) -> dict[str, Any]:
 def of_kind(kind: str) -> dict[str, Any]:
     """Columns determined by the kind of event alone."""
     event_type, sub_type = TYPES[kind]
-    disorder = DISORDER.get(event_type, "Political violence")
+    disorder = DISORDER.get(sub_type) or DISORDER.get(event_type, VIOLENCE)
     return {"disorder_type": disorder, "event_type": event_type, "sub_event_type": sub_type}
+
+
+def targets_civilians(kind: str, target: int) -> bool:
+    """True if civilians are the main target, by ACLED's codebook. `target` is the type of the second actor.
+
+    Those who are hurt in battles, or associated with another target, do not count.
+    """
+    event_type, sub_type = TYPES[kind]
+    if event_type == CIVILIANS or sub_type == EXCESSIVE_FORCE:
+        return True
+    return event_type in (EXPLOSIONS, RIOTS) and target == CIVILIAN
 
 
 def of_place(place: Place) -> dict[str, Any]:
@@ -155,13 +172,14 @@ def with_region(row: Row) -> Row:
 
 def in_words(row: Row) -> Row:
     """The row with its actor types as words instead of numbers."""
-    lower, higher = divmod(row["interaction"], 10)
-    names = [TYPE_NAMES[number] for number in (lower, higher) if number]
+    numbers = divmod(row["interaction"], 10)
+    numbers = numbers if numbers != (CIVILIAN, FOREIGN) else (FOREIGN, CIVILIAN)  # as ACLED writes this one
+    types = [TYPE_NAMES[number] for number in numbers if number]
     return {
         **row,
         "inter1": TYPE_NAMES.get(row["inter1"], ""),
         "inter2": TYPE_NAMES.get(row["inter2"], ""),
-        "interaction": "-".join(names) if len(names) > 1 else f"{names[0]} only",
+        "interaction": "-".join(types) if len(types) > 1 else f"{types[0]} only",
     }
 
 
@@ -170,16 +188,16 @@ def time_precision(days: int) -> int:
 
 
 def _first(side: Parties) -> str:
-    return side[0].name if side else ""
+    return next(iter(names(side)), "")
 
 
 def _others(side: Parties) -> str:
-    return "; ".join(actor.name for actor in side[1:])
+    return "; ".join(names(side)[1:])
 
 
 def code(side: Parties) -> int:
     """Type of the side's first actor; crowds that are named as such are civilians of a type of their own."""
-    if not side:
+    if not side or side[0].is_associated:
         return 0
     actor = side[0]
     if actor.is_civilian:

@@ -11,7 +11,7 @@ from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import codes, expressible, narrowed
-from conflict.api.countries import ACLED_REGIONS
+from conflict.countries import ACLED_REGIONS
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Tombstone
@@ -99,7 +99,7 @@ def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]
         _count, rows = events_of(asked, slice(0, None))
         shown = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
         return len(shown), shown
-    sides = Case(When(side_b=[], then=Value(1)), default=Value(2))
+    sides = Case(When(first_b="", then=Value(1)), default=Value(2))
     order = [F("sorts_on"), F("event")]
     counted_sides = found.annotate(sides=sides, until=Window(Sum(sides), order_by=order))
     counted_sides = counted_sides.filter(until__gt=part.start)

@@ -12,8 +12,8 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from conflict.api.countries import codes_of
 from conflict.chronology import CIVILIAN, Codes
+from conflict.countries import codes_of
 from conflict.documents.references import referring
 from conflict.public import queries
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation

@@ -4,7 +4,7 @@ from typing import Any
 
 from conflict import dates
 from conflict.api.compat.events import Event, Place
-from conflict.api.countries import ucdp_region
+from conflict.countries import ucdp_region
 from conflict.record.projection.incidents import Deaths, armed, dyad, name_of, number, violence
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind, PlacePrecision
 

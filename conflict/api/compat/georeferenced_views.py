@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import georeferenced_rows
 from conflict.api.compat.events import events
-from conflict.api.countries import UCDP_REGIONS, codes, ucdp_region
+from conflict.countries import UCDP_REGIONS, codes, codes_of, ucdp_region
 from conflict.public import queries
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import written
@@ -144,9 +144,7 @@ class Georeferenced(ReadOnlyView):
         if "region" in self.asked:
             regions = self.regions()
             rows = rows.filter(
-                self.lies_in(
-                    {of.gleditsch_ward for of in codes().values() if ucdp_region(of.gleditsch_ward) in regions}
-                )
+                self.lies_in({of.gleditsch_ward for of in codes() if ucdp_region(of.gleditsch_ward) in regions})
             )
         if "geography" in self.asked:
             south, west, north, east = self.box()
@@ -156,12 +154,12 @@ class Georeferenced(ReadOnlyView):
 
     def lies_in(self, numbers: Collection[int]) -> Q:
         """Match events in a country with one of these codes; 0 matches those without any."""
-        names = [name for name, of in codes().items() if of.gleditsch_ward in numbers]
-        countries = queries.rows(PublishedLocation).filter(kind=LocationKind.COUNTRY)
-        inside = Q(location__path__overlap=list(countries.filter(label__in=names).values_list("pk", flat=True)))
+        countries = queries.rows(PublishedLocation).filter(kind=LocationKind.COUNTRY).values_list("pk", "label")
+        codes_by_key = {key: codes_of(label).gleditsch_ward for key, label in countries}
+        inside = Q(location__path__overlap=[key for key, code in codes_by_key.items() if code in numbers])
         if 0 not in numbers:
             return inside
-        known = list(countries.filter(label__in=codes()).values_list("pk", flat=True))
+        known = [key for key, code in codes_by_key.items() if code]
         return inside | Q(location__isnull=True) | ~Q(location__path__overlap=known)
 
     def regions(self) -> set[str]:

@@ -63,7 +63,7 @@ TEXTS = {"notes": "said", "assoc_actor_1": "others_a", "assoc_actor_2": "others_
 FEW_VALUES = {"time_precision": (1, 2, 3), "geo_precision": (1, 2, 3)}
 TYPES_OF_ACTORS = ("inter1", "inter2", "interaction")
 ALWAYS_EMPTY = ("source_scale", "tags")
-FIRST_ACTORS = {"actor1": "side_a", "actor2": "side_b"}
+FIRST_ACTORS = {"actor1": "first_a", "actor2": "first_b"}
 OF_KIND = frozenset(dyadic_rows.of_kind(next(iter(dyadic_rows.TYPES))))
 OF_PLACE = frozenset(dyadic_rows.of_place(NOWHERE))
 
@@ -148,7 +148,7 @@ def question(condition: Condition) -> Q | None:
     if column in FEW_VALUES:
         return Q(**{f"{column}__in": [value for value in FEW_VALUES[column] if condition({column: value})]})
     if column == "civilian_targeting":
-        targeted = Q(side_b__overlap=sorted(label for label, code in codes().items() if code == dyadic_rows.CIVILIAN))
+        targeted = _at_civilians()
         holds = [condition({column: text}) for text in ("Civilian targeting", "")]
         return Q() if all(holds) else targeted if holds[0] else ~targeted if holds[1] else NOTHING
     if column in TYPES_OF_ACTORS:
@@ -179,9 +179,16 @@ def _of_types(condition: Condition) -> Q:
 
 
 def _of_first_actor(condition: Condition, side: str) -> Q:
-    names = queries.rows(PublishedActor).values_list("label", flat=True).distinct()
-    found = Q(**{f"{side}__0__in": [name for name in names if condition({condition.column: name})]})
-    return found | Q(**{side: []}) if condition({condition.column: ""}) else found
+    names = ["", *queries.rows(PublishedActor).values_list("label", flat=True).distinct()]
+    return Q(**{f"{side}__in": [name for name in names if condition({condition.column: name})]})
+
+
+def _at_civilians() -> Q:
+    targeting = dyadic_rows.targets_civilians
+    always = [kind for kind in dyadic_rows.TYPES if targeting(kind, 0)]
+    by_target = [kind for kind in dyadic_rows.TYPES if targeting(kind, dyadic_rows.CIVILIAN)]
+    civilians = sorted(label for label, code in codes().items() if code == dyadic_rows.CIVILIAN)
+    return Q(kind__in=always) | Q(kind__in=by_target, first_b__in=civilians)
 
 
 def _direct(condition: Condition, field: str) -> Q | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from conflict.api.countries import codes_of
+from conflict.countries import codes_of
 from conflict.public.claim_groups import finding_figure
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
 from conflict.wording import figures

@@ -36,6 +36,7 @@ class Actor(NamedTuple):
     name: str
     kind: str
     family: str
+    is_associated: bool = False  # named only along with another actor of its side
 
     @property
     def camp(self) -> Camp:
@@ -72,8 +73,8 @@ def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[A
         last_day(body),
         body["kind"],
         body["location"]["key"] if body["location"] else None,
-        [actor.name for actor in side_a],
-        [actor.name for actor in side_b],
+        names(side_a),
+        names(side_b),
         number(body["key"]),
         number(name_a),
         number(name_b),
@@ -91,35 +92,51 @@ def last_day(body: Body) -> date | None:
 def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
     """Split the participants into those who acted and those acted upon.
 
-    If both sides are wanted, a party without a side fills the empty one: sides imply no blame.
+    If both sides are wanted, a party without a side fills the empty one: sides imply no blame. Whoever is only
+    associated with the second side never stands for it.
     """
-    one: list[tuple[Actor, bool]] = []
-    other: list[tuple[Actor, bool]] = []
-    rest: list[tuple[Actor, bool]] = []
+    one: list[Actor] = []
+    other: list[Actor] = []
+    both: list[Actor] = []  # associated with either side
+    rest: list[Actor] = []
     for part in body["participants"]:
         actor = actors.get(part["actor"]["key"])
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
-        named = (actor, part["role"] == ROLE.ASSOCIATED)
-        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # associated with both sides
-            one.append(named)
-            other.append(named)
+        actor = actor._replace(is_associated=part["role"] == ROLE.ASSOCIATED)
+        if actor.is_associated and not part["side"]:
+            both.append(actor)
         elif part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
-            one.append(named)
+            one.append(actor)
         elif part["side"] in SECOND_SIDE or part["role"] in ATTACKED:
-            other.append(named)
+            other.append(actor)
         else:
-            rest.append(named)
-    if is_even and not one:
-        one, rest = rest[:1], rest[1:]
-    if is_even and not other:
-        other, rest = rest[:1], rest[1:]
-    return _in_order(one), _in_order(other)
+            rest.append(actor)
+    if is_even and _first(one) is None:
+        one, rest = one + rest[:1], rest[1:]
+    if is_even and _first(other) is None:
+        other, rest = other + rest[:1], rest[1:]
+    side_a, side_b = _in_order(one + both), _in_order(other + both if _first(other) or not is_even else other)
+    if is_even and side_a and side_a[0].is_associated:  # nobody else is known to have acted
+        side_a = (side_a[0]._replace(is_associated=False), *side_a[1:])
+    return side_a, side_b
 
 
-def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
+def _first(side: Sequence[Actor]) -> Actor | None:
+    return next((actor for actor in side if not actor.is_associated), None)
+
+
+def _in_order(side: Sequence[Actor]) -> Parties:
     """Each actor once; those named only in association with another come last."""
-    return tuple(dict.fromkeys(actor for actor, _ in sorted(named, key=lambda found: found[1])))
+    found: dict[str, Actor] = {}
+    for actor in sorted(side, key=lambda actor: actor.is_associated):
+        found.setdefault(actor.key, actor)
+    return tuple(found.values())
+
+
+def names(side: Parties) -> list[str]:
+    """Names of the side, its first actor first; an empty name stands for it if only others associated with it are known."""
+    return [*([""] if side and side[0].is_associated else []), *(actor.name for actor in side)]
 
 
 def deaths(body: Body) -> Deaths | None:

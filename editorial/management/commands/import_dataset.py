@@ -12,6 +12,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from conflict import message
 from conflict.models import Period
 from editorial.import_export import imports, permissions, proposals
 from editorial.import_export.datasets import DATASETS
@@ -21,6 +22,7 @@ from editorial.models import ChoiceKind, ImportRun, SheetMapping, User
 from editorial.workflow.exceptions import WorkflowRefused
 
 MOST_LISTED = 1000
+MOST_TOLD = 20
 
 
 class Command(BaseCommand):
@@ -119,9 +121,9 @@ class Command(BaseCommand):
             )
 
     def _tell(self, tally: Tally, listed: dict[str, list[Planned]], imported: bool) -> None:
-        for planned in listed[Outcome.REFUSED][:20]:
+        for planned in listed[Outcome.REFUSED][:MOST_TOLD]:
             self.stderr.write(str(planned.problem))
-        for planned in listed[Outcome.VANISHED][:20]:
+        for planned in listed[Outcome.VANISHED][:MOST_TOLD]:
             self.stdout.write(f"No longer in the file: {planned.external_id}, {planned.title}")
         counts = ", ".join(f"{tally[outcome]} {outcome.value}" for outcome in Outcome)
         self.stdout.write(f"{'Imported' if imported else 'Preview'}: {tally.rows} rows: {counts}.")
@@ -143,12 +145,27 @@ class Command(BaseCommand):
             if named:
                 matched = sum(1 for one in named if one.match)
                 self.stdout.write(f"Names, {label}: {len(named)}, of which the desk has {matched}.")
+        open_ones = [one for one in mentions if one.kind == ChoiceKind.EVENT and not one.is_decided]
+        for one in open_ones[:MOST_TOLD]:
+            told = "; ".join(f"{alike['name']} ({alike['key']}), {alike['why']}" for alike in _similar(one))
+            self.stdout.write(f"Perhaps told twice: {one.name_key}, {one.name}: {told}.")
+
+
+def _similar(mention: Mention) -> list[dict[str, str]]:
+    return [{"key": key, "name": name, "why": "".join(map(message.read, why))} for key, name, *why in mention.similar]
 
 
 def _names(mentions: list[Mention]) -> dict[str, Any]:
     return {
         "names": [
-            {"kind": str(one.kind), "name": one.name, "is": one.detail, "rows": one.rows, "matches": one.match}
+            {
+                "kind": str(one.kind),
+                "name": one.name,
+                "is": one.detail,
+                "rows": one.rows,
+                "matches": one.match,
+                "similar": _similar(one),
+            }
             for one in mentions
         ]
     }

@@ -381,6 +381,56 @@ class TestTheDyadicShape:
         assert read(export_type="monadic", limit=3, page=2).json()["count"] == 3
         assert read(export_type="monadic", limit=0).json()["count"] == 27 * 2 - 1
 
+    def test_tells_civilians_targeted_as_the_codebook_does(self, read):
+        """As the main target only: not those hurt in a battle, looted, or associated with a target that is armed."""
+        by, at = participant("ansar-dine", "attacker"), participant("villagers", "target")
+        beside = participant("villagers", "associated", side="second")
+        targeted = {
+            "raid": ("killing", [by, at], "Civilian targeting", "Political violence"),
+            "strike": ("air_strike", [by, at], "Civilian targeting", "Political violence"),
+            "lynching": ("mob_violence", [by, at], "Civilian targeting", "Political violence"),
+            "march": ("protest_force", [by], "Civilian targeting", "Political violence; Demonstrations"),
+            "clash": ("battle", [by, at], "", "Political violence"),
+            "looting": ("looting", [by, at], "", "Strategic developments"),
+            "rally": ("protest", [by, at], "", "Demonstrations"),
+            "beside": ("air_strike", [by, participant("army", "target"), beside], "", "Political violence"),
+            "no-target": ("air_strike", [by, beside], "", "Political violence"),
+        }
+        published(
+            [event(key, when="2016", kind=kind, participants=parts) for key, (kind, parts, *_) in targeted.items()]
+        )
+
+        rows = {row["event_id_cnty"]: row for row in read(year=2016).json()["data"]}
+
+        said = {key: (row["civilian_targeting"], row["disorder_type"]) for key, row in rows.items()}
+        assert said == {key: tuple(expected) for key, (_kind, _parts, *expected) in targeted.items()}
+        asked = read(year=2016, civilian_targeting="Civilian targeting").json()["data"]
+        assert {row["event_id_cnty"] for row in asked} == {"raid", "strike", "lynching", "march"}
+
+    def test_names_nobody_as_second_actor_where_only_others_associated_with_it_are_known(self, read):
+        by = participant("ansar-dine", "attacker")
+        published(
+            [
+                event(
+                    "of-one-side", when="2016", participants=[by, participant("villagers", "associated", side="second")]
+                ),
+                event("of-no-side", when="2016", participants=[by, participant("villagers", "associated")]),
+            ]
+        )
+
+        rows = {row["event_id_cnty"]: row for row in read(year=2016).json()["data"]}
+
+        columns = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "inter2", "interaction")
+        assert [[rows[key][name] for name in columns] for key in ("of-one-side", "of-no-side")] == [
+            ["Ansar Dine", "", "", "Villagers", 0, 20],
+            ["Ansar Dine", "Villagers", "", "", 0, 20],
+        ]
+        for question in ({"actor2": "", "actor2_where": "="}, {"inter2": 0}, {"assoc_actor_2": "Villagers"}):
+            found = {row["event_id_cnty"] for row in read(year=2016, **question).json()["data"]}
+            assert "of-one-side" in found, question
+        assert read(year=2016, actor2="Villagers").json()["count"] == 0
+        assert read(year=2016, export_type="monadic").json()["count"] == 2
+
     def test_refuses_in_both_languages(self, read):
         for question, field in (
             ({"colour": "red"}, "colour"),

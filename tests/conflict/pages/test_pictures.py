@@ -84,6 +84,11 @@ class TestAnArabicName:
         assert all(arabic.getmask(letter).getbbox() != missing for letter in name)
         assert latin.getname()[0] != arabic.getname()[0]
 
+    def test_leaves_out_signs_that_no_font_has(self):
+        runs = font("Bold", 58).runs("Raid on မြို့ ⴽⵉⴷⴰⵍ 🔥 near Київ, Łódź and بيت")
+
+        assert " ".join("".join(run for _letters, run in [*runs][:-1]).split()) == "Raid on near Київ, Łódź and"
+
     def test_stands_in_the_picture(self, seen):
         published([event("name", "Attack on بيت"), event("without", "Attack on")])
 

@@ -69,3 +69,29 @@ class TestAFormWhoseSessionEnded:
         page = browser.post(reverse("admin:editorial_user_add"), sent, **HERE)
 
         assert "secret-of-the-test" not in page.content.decode()
+
+    def test_without_a_field_is_kept_too(self, browser):
+        page = browser.post(reverse("admin:logout"), {"csrfmiddlewaretoken": "b" * 64}, **HERE)
+
+        assert "You are signed in as" in page.content.decode()
+
+
+class TestAPageOfAccountsOpenedBeforeASignIn:
+    @pytest.mark.parametrize("name", ["account_login", "account_logout", "account_reauthenticate"])
+    def test_is_shown_anew_and_says_why(self, name, browser):
+        browser.get(reverse("account_change_password"))
+        sent = {"csrfmiddlewaretoken": "b" * 64, "next": "/admin/conflict/event/", "password": "typed"}
+
+        answer = browser.post(reverse(name), sent, **HERE)
+
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse(name))
+        shown = browser.get(answer["Location"], follow=name == "account_login")
+        assert "in another tab" in shown.content.decode()
+        assert name != "account_login" or shown.redirect_chain[0][0] == "/admin/conflict/event/"
+
+    def test_is_refused_without_any_cookie_and_where_another_site_sent_it(self, client):
+        strange = Client(enforce_csrf_checks=True)
+
+        assert strange.post(reverse("account_login"), {}, **HERE).status_code == 403
+        strange.get(reverse("account_login"))
+        assert strange.post(reverse("account_login"), {}, HTTP_ORIGIN="https://elsewhere.example").status_code == 403

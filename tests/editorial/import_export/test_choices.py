@@ -151,7 +151,7 @@ class TestAPossibleDuplicate:
 
         run, path = previewed("ucdp-ged", ged(**KONNA))
 
-        assert [key for key, _ in mentions(run, "event").popitem()[1].similar] == ["2013-01-10-konna"]
+        assert [key for key, *_ in mentions(run, "event").popitem()[1].similar] == ["2013-01-10-konna"]
         with pytest.raises(ImportRefused, match="may be told twice"):
             imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
@@ -171,6 +171,49 @@ class TestAPossibleDuplicate:
         imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
 
         run, _ = previewed("acled", acled(location="Alfa", **elsewhere))
+
+        assert run.questions == {}
+
+    @pytest.mark.parametrize(
+        ("days", "cells", "why"),
+        [
+            ({}, {}, "at the same time, at the same place"),
+            ({}, {"event_date": "10 June 2031"}, "one day earlier, at the same place"),
+            ({}, {"event_date": "08 June 2031", "latitude": "14.608"}, "one day later, 12 km away"),
+            ({}, {"latitude": "14.6", "time_precision": "2"}, "at a time that overlaps, 11 km away"),
+            ({"date_start": "2031-06-01", "date_end": "2031-06-20", "date_prec": "4"}, {}, "at a time that overlaps, at the same place"),
+        ],
+    )  # fmt: skip
+    def test_is_told_by_days_distance_dead_and_actors(self, days, cells, why, imported, previewed):
+        imported("ucdp-ged", ged(**{"date_start": "2031-06-09", "date_end": "2031-06-09"} | days))
+
+        run, _ = previewed("acled", acled(location="Alfa", fatalities="8", **cells))
+
+        ((key, _title, said),) = mentions(run, "event").popitem()[1].similar
+        assert (key, message.read(said)) == (
+            "ucdp-ged-1",
+            f"{why}, 8 dead in both, Government of Nowhere, Blue Army in both",
+        )
+
+    def test_is_told_by_both_sides_and_a_figure_within_the_range(self, imported, previewed):
+        imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
+
+        run, _ = previewed("acled", acled(location="Alfa", fatalities="7", event_date="08 June 2031"))
+
+        ((_key, _title, said),) = mentions(run, "event").popitem()[1].similar
+        assert "one day later, at the same place, 7 dead here, 6–30 there, Government" in message.read(said)
+
+    @pytest.mark.parametrize(
+        "cells",
+        [{"fatalities": "31"}, {"fatalities": "7", "latitude": "14.56"}, {"actor1": "Red Army", "actor2": "Green Army"}, {"event_date": "07 June 2031"}, {"latitude": "14.7"}],
+        ids=["other dead", "a figure within the range, and 7 km off", "other actors", "two days off", "22 km off"],
+    )  # fmt: skip
+    def test_is_not_what_happened_the_day_before_without_dead_and_actors_in_common(self, cells, imported, previewed):
+        imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
+
+        run, _ = previewed(
+            "acled", acled(**{"location": "Alfa", "fatalities": "8", "event_date": "08 June 2031"} | cells)
+        )
 
         assert run.questions == {}
 

@@ -11,7 +11,7 @@ from editorial.import_export import plan
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.ged import UCDP_GED, USUAL_HEADER, draft
 from editorial.models import ExternalId
-from tests.editorial.import_export.rows import ged, ged_later
+from tests.editorial.import_export.rows import acled, ged, ged_later
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +186,15 @@ class TestSharing:
         assert not north.events.exists()
         made = Location.objects.get(name="North", kind="region")
         assert {event.key for event in made.events.all()} == {"ucdp-ged-3", "ucdp-ged-4"}
+
+    def test_a_country_with_its_places_however_each_data_set_and_release_calls_it(self, imported):
+        there = {"adm_1": "North state", "adm_2": "", "date_start": "2030-05-12", "date_end": "2030-05-12"}
+        imported("ucdp-ged", ged(country="Myanmar (Burma)", **there), ged(id="2", country="Myanmar (Burma)", **there))
+        imported("acled", acled(country="Myanmar", admin1="North", admin2="", location="Alpha"))
+        run = imported("ucdp-ged", ged(country="Burma", **there))
+
+        assert set(Location.objects.values_list("name", flat=True)) == {"Myanmar (Burma)", "North state", "Alpha town"}
+        assert run.vanished == 1
 
     def test_no_region_for_the_district_of_its_name(self, imported):
         misfiled = {"where_prec": "4", "adm_1": "Sigma District", "adm_2": "", "where_coordinates": "Sigma District"}

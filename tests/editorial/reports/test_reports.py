@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from conflict.record import clock
 from editorial.models import Report
@@ -77,6 +78,19 @@ class TestAReport:
         assert fault in answer.content.decode()
         assert "a@b.example" in answer.content.decode()
         assert not Report.objects.exists()
+
+    def test_whose_cookie_is_lost_is_shown_again_with_its_text_and_sent_then(self):
+        browser = Client(enforce_csrf_checks=True)
+
+        page = browser.post(FORM, WRONG, HTTP_ORIGIN="http://testserver")
+        assert page.status_code == 403
+        assert "Nothing was sent yet, and your text is still below" in page.content.decode()
+        assert "They were 47." in page.content.decode()
+
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+        sent = browser.post(FORM, {**WRONG, "csrfmiddlewaretoken": token}, HTTP_ORIGIN="http://testserver")
+        assert sent.status_code == 302
+        assert browser.post(FORM, WRONG, HTTP_ORIGIN="https://elsewhere.example").status_code == 403
 
     @pytest.mark.parametrize(
         "address",

@@ -3,7 +3,7 @@
 import pytest
 
 from editorial.workflow.figure_rules import broken_by
-from tests.documents import claim, ref, relation
+from tests.documents import claim, finding, ref, relation
 
 
 def figure(key, low=None, high=None, relations=(), **fields):
@@ -69,8 +69,21 @@ ALLOWED = {
 class TestFiguresOfAnEvent:
     @pytest.mark.parametrize(("claims", "sentence"), REFUSED.values(), ids=REFUSED)
     def test_are_refused_with_a_sentence(self, claims, sentence):
-        assert list(broken_by(claims)) == [sentence]
+        assert list(broken_by({"claims": claims, "findings": []})) == [sentence]
 
     @pytest.mark.parametrize("claims", ALLOWED.values(), ids=ALLOWED)
     def test_may_say(self, claims):
-        assert list(broken_by(claims)) == []
+        assert list(broken_by({"claims": claims, "findings": []})) == []
+
+    def test_are_decided_by_one_finding(self):
+        army, police = [ref("actor", "army")], [ref("actor", "police")]
+        findings = [
+            finding("reports", best=81, subject=army),
+            finding("army-statement", best=90, subject=army),
+            finding("of-the-police", best=3, subject=police),
+            finding("undecided", subject=army, rule="undecided"),
+        ]
+
+        assert list(broken_by({"claims": [], "findings": findings})) == [
+            "The findings reports and army-statement both decide one figure (killed): keep one, or say of whose losses each is."
+        ]

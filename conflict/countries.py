@@ -1,16 +1,20 @@
-"""Codes of countries and regions in both formats.
+"""Countries by each of their names, with their codes and regions in UCDP's and ACLED's formats.
 
 The chronology's file has those of its own countries; `countries.csv` has those of all others, which imports may bring.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from conflict.chronology import Codes
+from conflict.text import folded
+
+BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 ACLED_REGIONS = {
     0: "",
@@ -43,8 +47,8 @@ def ucdp_region(gleditsch_ward: int) -> str:
 
 @cache
 def world() -> Mapping[str, Codes]:
-    """Codes of today's states, by each of their names: UCDP's, ACLED's, and others in use."""
-    return dict(_read())
+    """Codes of today's states, by each of their names as `_plain` writes it: UCDP's, ACLED's, and others in use."""
+    return {_plain(name): codes for name, codes in _read()}
 
 
 def _read() -> Iterator[tuple[str, Codes]]:
@@ -55,10 +59,32 @@ def _read() -> Iterator[tuple[str, Codes]]:
                 yield name, Codes(*numbers, row["iso3"], row["iso2"], int(row["region"]))
 
 
-def codes() -> Mapping[str, Codes]:
-    """Codes by the name of the country; the chronology's file comes before the table of the world."""
-    return {**world(), **settings.CHRONOLOGY.codes}
+def _plain(name: str) -> str:
+    """Words of the name that tell it from others, however they are spelled."""
+    words = re.findall(r"\w+", folded(name).replace("&", " and "))
+    return " ".join(word for word in words if word != "the")
+
+
+def without_brackets(name: str) -> str:
+    """“Myanmar (Burma)” is Myanmar."""
+    return BRACKETS.sub("", name)
+
+
+def codes() -> list[Codes]:
+    return [*world().values(), *settings.CHRONOLOGY.codes.values()]
 
 
 def codes_of(country: str) -> Codes:
-    return settings.CHRONOLOGY.codes.get(country) or world().get(country) or Codes()
+    return settings.CHRONOLOGY.codes.get(country) or _of_the_world(country)
+
+
+@lru_cache(maxsize=1_000)
+def _of_the_world(country: str) -> Codes:
+    """Codes by the whole name if that is known, or else by the name without its brackets."""
+    return world().get(_plain(country)) or world().get(_plain(without_brackets(country))) or Codes()
+
+
+@lru_cache(maxsize=1_000)
+def identity(country: str) -> str:
+    """What all names of a country have in common: its ISO code, or for one without codes its name without brackets."""
+    return codes_of(country).iso3 or _plain(without_brackets(country))
