@@ -1,5 +1,6 @@
 """Pages of places: the hierarchy from country to village, the events at each place, and claims of control."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     )
 
 
-def tree(rows: list[dict[str, Any]], counts: dict[str, int]) -> list[dict[str, Any]]:
+def tree(rows: Sequence[Mapping[str, Any]], counts: dict[str, int]) -> list[dict[str, Any]]:
     """Top-level places, each with those in it. `number` counts events at the place itself, not below it."""
     nodes: dict[str, dict[str, Any]] = {
         row["key"]: {"row": row, "number": counts.get(row["key"], 0), "children": []} for row in rows

@@ -5,6 +5,7 @@ from django.db import connections
 
 from conflict.ops import warm_up
 from editorial.models import ViewCount
+from tests.conflict.pages.conftest import record  # noqa: F401  # a fixture
 
 
 @pytest.mark.usefixtures("record")
