@@ -170,6 +170,11 @@ def related(claim: Claim, kinds: Collection[str]) -> list[str]:
     return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
 
 
+def relating(claim: Claim, kinds: Collection[str]) -> list[str]:
+    """Keys of the claims that have relations of these kinds to this one; none in a document, which does not say so."""
+    return [relation["claim"]["key"] for relation in claim.get("related_from", ()) if relation["kind"] in kinds]
+
+
 def _wholes(claims: list[Claim]) -> list[Claim]:
     """The claims without those that are part of another one on the same matter, if that one gives a number."""
     if len(claims) == 1:

@@ -180,7 +180,8 @@ def _cells(pid: str, found: tuple[str, Any] | None, site: str) -> list[Json]:
     ]
 
 
-OF_OLD_CLIENTS = ("spell", "exact", "prefixed")  # sent by OpenRefine with whatever is typed
+# Parameters of the Freebase Suggest widget, which OpenRefine sends with whatever is typed. None of them narrows anything.
+OF_THE_WIDGET = ("key", "filter", "spell", "exact", "lang", "scoring", "prefixed", "stemmed", "mql_output", "output")
 
 
 class SuggestView(ReadOnlyView):
@@ -190,19 +191,19 @@ class SuggestView(ReadOnlyView):
     parameters = {
         "prefix": Parameter("What was typed.", max_length=WORDS),
         "cursor": Number("How many were shown before.", 0),
-        "type": Parameter("Only entities of this type."),
+        "type": Parameter("Only entities, or properties of entities, of this type."),
     }
 
     def question(self, request: Request) -> QueryDict:
         asked = without_empty(request.query_params)
-        for name in OF_OLD_CLIENTS:
+        for name in OF_THE_WIDGET:
             asked.pop(name, None)
         return asked
 
     def get(self, request: Request, what: str) -> HttpResponse:
         prefix, start = self.value("prefix") or "", self.value("cursor") or 0
+        types = _types("prefix", self.asked.get("type"))
         if what == "entity":
-            types = _types("prefix", self.asked.get("type"))
             found = [
                 {"id": one.id, "name": one.name, "description": one.description, "notable": [{"id": one.type, "name": NAMES[one.type]}]}
                 for one in candidates.suggestions(prefix, types, CANDIDATES)
@@ -214,6 +215,7 @@ class SuggestView(ReadOnlyView):
                 {"id": one.key, "name": one.name}
                 for one in PROPERTIES.values()
                 if prefix.casefold() in f"{one.key} {one.name}".casefold()
+                and not one.kinds.isdisjoint(TYPES[name] for name in types)
             ]
         else:
             raise NotFound(f"There are no suggestions of “{what}”: entity, type or property.", code="not_found")

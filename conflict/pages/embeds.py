@@ -26,7 +26,7 @@ from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 from conflict.vocabulary import EntryKind
 from conflict.wording import headlines
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 View = Callable[..., HttpResponse]
 LARGEST_VERSION = 10**6

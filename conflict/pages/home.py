@@ -4,8 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Q, TextChoices
+from django.db.models import Count, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,9 +27,10 @@ from conflict.public.charts.small_bars import SmallBars, months_between, small_b
 from conflict.public.event_cards import card, to_list
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.rival_accounts import rival_accounts
+from conflict.record.models.spans import may_lie_within
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import NoticeKind
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 LATEST = 5
 DISPUTED = 4
@@ -125,14 +125,14 @@ def phases() -> list[DrawnPhase]:
 @once_while_only_reworded
 def _numbers() -> dict[str, int]:
     """Number of events that may have happened in each phase, by its start: as many as the filtered list shows."""
-    spans = {
-        phase.start: DateRange(
+    within = {
+        phase.start: may_lie_within(
             dates.parse(phase.start).starts_on, dates.parse(phase.end).ends_before if phase.end else None
         )
         for phase in introduction.phases()
     }
-    counts = {f"n{number}": Count("key", filter=Q(span__overlap=span)) for number, span in enumerate(spans.values())}
-    return dict(zip(spans, queries.events().aggregate(**counts).values(), strict=True)) if spans else {}
+    counts = {f"n{number}": Count("key", filter=condition) for number, condition in enumerate(within.values())}
+    return dict(zip(within, queries.events().aggregate(**counts).values(), strict=True)) if within else {}
 
 
 def _months(phase: introduction.Phase) -> list[date]:

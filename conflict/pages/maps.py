@@ -32,7 +32,7 @@ from conflict.public.map_markers import marker_of, tiles, words
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEventLocation
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 FEW = 1_000  # events whose places are found by their keys, without reading the places of all
 SHOWN = 400  # places on one map; if there are more, it says how many are left out

@@ -28,7 +28,7 @@ from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
-from conflict.wording.translation import language, one_language
+from conflict.wording.messages import language, one_language
 from conflict.wording.typography import spaced, typeset
 
 View = Callable[..., HttpResponse]

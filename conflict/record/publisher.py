@@ -15,6 +15,7 @@ from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.projection import projector
+from conflict.text import is_blank
 from conflict.vocabulary import ChangeKind, kind_label
 
 LONGEST_WAIT = timedelta(minutes=1)
@@ -82,7 +83,7 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
                 % {"kind": kind_label(step.kind), "key": step.key}
             )
         seen.add(entry)
-        if not step.reason.strip():
+        if is_blank(step.reason):
             raise PublishingRefused(
                 _("Give a reason for the %(kind)s %(key)s: every publication says why.")
                 % {"kind": kind_label(step.kind), "key": step.key}

@@ -4,8 +4,8 @@ import re
 
 from django.conf import settings
 
-from conflict.wording.texts import alike
-from conflict.wording.translation import language
+from conflict.wording.localized_texts import alike
+from conflict.wording.messages import language
 
 # English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 ENGLISH = re.compile(

@@ -12,9 +12,9 @@ from conflict.estimates import REPLACING, accounts_differ, asserts, identity, ma
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, Measure, Side
 from conflict.wording import days, figures
 from conflict.wording.articles import of, unqualified, with_article
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext, pgettext
 from conflict.wording.terms import capital, term
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext, pgettext
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]

@@ -250,7 +250,11 @@ class ImportRunAdmin(TableExportPages):
                 numbers = ", ".join(str(submission.pk) for submission in done.submissions)
                 messages.success(
                     request,
-                    _("%(events)s proposed for review, as submission %(numbers)s.")
+                    ngettext(
+                        "%(events)s proposed for review, as submission %(numbers)s.",
+                        "%(events)s proposed for review, as submissions %(numbers)s.",
+                        len(done.submissions),
+                    )
                     % {"events": _events(done.events), "numbers": numbers},
                 )
             else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict.models import TABLES, Period
+from editorial.admin.period_filter import nested, period_rows
 from editorial.import_export import permissions
 from editorial.import_export.datasets import DATASETS
 from editorial.models import SheetMapping
@@ -58,6 +59,7 @@ class UploadForm(forms.Form):
         ]
         choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
         self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+        self.fields["period"].choices = [("", _("by the date of each")), *nested(period_rows())]  # type: ignore[attr-defined]
 
     def clean_holds(self) -> str | SheetMapping:
         holds = str(self.cleaned_data["holds"])

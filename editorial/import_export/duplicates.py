@@ -26,9 +26,10 @@ MOST = 5
 FIND = """
     SELECT row.number, event.key, event.title, lower(event.span), upper(event.span),
            place.key = row.place, place.latitude, place.longitude,
-           ARRAY(SELECT ARRAY[claim.low, coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
+           ARRAY(SELECT ARRAY[coalesce(claim.low, 0), coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
                    FROM conflict_claim claim
-                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated' AND claim.low > 0
+                  WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated'
+                    AND coalesce(claim.best, claim.low) > 0
                     AND NOT EXISTS (SELECT FROM conflict_claimparty party
                                      WHERE party.claim_id = claim.id AND party.role = 'subject')),
            ARRAY(SELECT ARRAY[actor.key, actor.name] FROM conflict_participation part
@@ -138,7 +139,7 @@ def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, 
     is_close = is_overlapping and is_short and kilometres <= NEAR
     dead = _dead_in_both(draft, event)
     actors = _actors_in_both(draft, event, matcher)
-    if not is_close and not _is_likely(dead, len(actors), kilometres):
+    if kilometres > FARTHEST or not (is_close or _is_likely(dead, len(actors), kilometres)):
         return None
     why = [_time_between(draft, event, is_overlapping=is_overlapping), _way_between(kilometres)]
     if dead:
@@ -150,12 +151,10 @@ def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, 
 
 
 def _is_likely(dead: _Dead | None, actors: int, kilometres: float) -> bool:
-    """True if so many have died according to both that it is hardly chance, or if both sides are the same nearby."""
+    """True if both sides are the same and the figures equal, or agree nearby; or one side, and more than one died."""
     if dead is None or not actors:
         return False
-    if dead.is_equal and dead.here.best > 1:
-        return True
-    return actors > 1 and kilometres <= (NEAR if dead.is_equal else CLOSE)
+    return (actors > 1 and (dead.is_equal or kilometres <= CLOSE)) or (dead.is_equal and dead.here.best > 1)
 
 
 def _kilometres(draft: EventDraft, event: _Event) -> float:
@@ -168,9 +167,9 @@ def _kilometres(draft: EventDraft, event: _Event) -> float:
 def _dead_in_both(draft: EventDraft, event: _Event) -> _Dead | None:
     """The accounts that agree best."""
     counts = [
-        _Count(claim.low, claim.low if claim.best is None else claim.best, claim.high or claim.low)
+        _Count(claim.low or 0, best, claim.high or best)
         for claim in draft.claims
-        if claim.measure == Measure.KILLED and claim.subject is None and claim.low
+        if claim.measure == Measure.KILLED and claim.subject is None and (best := claim.best or claim.low)
     ]
     found = [_Dead(here, there) for here in counts for there in starmap(_Count, event.dead) if here.agrees_with(there)]
     return max(found, key=lambda dead: (dead.is_equal, dead.here.best), default=None)

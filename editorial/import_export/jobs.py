@@ -34,7 +34,7 @@ AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
 PROPOSED_AT_ONCE = 300  # events handled in a request; more are left to the worker
 TELL_EVERY = 1.0  # seconds
-WORKING = 0x494D504A4F42  # one worker at a time imports
+WORKING = 0x494D504A4F42  # one process at a time imports, the worker or a request
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
@@ -82,14 +82,15 @@ def read_again(run: ImportRun) -> None:
 
 
 def confirm(*, run: ImportRun, by: User, at: datetime, accepted: Collection[str] = ()) -> None:
-    """Confirm a preview; a large import is written by the worker. Raises ImportRefused."""
+    """Confirm a preview. The worker writes a large import, or any while it is at another. Raises ImportRefused."""
     small = is_small(run)
     with transaction.atomic():
         import_state.accept(run=run, by=by, accepted=accepted)
         if not small:
             _wake_the_worker()
     if small:
-        _carry_out(run, at)
+        with _alone() as alone:
+            _carry_out(run, at) if alone else _wake_the_worker()
 
 
 def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -> proposals.Proposed | None:
@@ -214,7 +215,7 @@ def _forget_file(run: ImportRun) -> None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Advisory lock: yields True if no other worker is importing; released if the worker dies.
+    """Advisory lock: yields True if no other process is importing; released if the worker dies.
 
     Held by a transaction of its own, which does nothing else: a lock of a session would be lost behind a pgbouncer.
     """

@@ -37,6 +37,7 @@ from conflict.record.projection.dependents import Entry, dependents, warned_of, 
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.projection.search_text import search_text
 from conflict.record.timestamps import clocks
+from conflict.rival_facts import is_disputed
 
 Document = dict[str, Any]
 
@@ -45,7 +46,8 @@ CHUNK = 1000
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
 ONLY_NAMED = ("actor", "source")  # kinds of which the bodies of others show some columns and nothing else
-WRITTEN_ANEW = ("body", "csv_line", "card", "search_text", "unresolved_sources")  # columns that show other entries
+# columns that show other entries
+WRITTEN_ANEW = ("body", "csv_line", "card", "search_text", "unresolved_sources", "is_disputed")
 CLAIMS_WRITTEN_ANEW = ("body", "csv_line", "counts")  # the same, of a claim
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
@@ -201,7 +203,7 @@ def _having(claims: Collection[str]) -> set[Entry]:
 def _complete(
     found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
 ) -> tuple[Rows, Rows]:
-    """Add bodies, lines of CSV, search texts and counts of unresolved sources to the rows; make those of claims and incidents."""
+    """Add to the rows what shows other entries, such as bodies and search texts; make the rows of claims and incidents."""
     claims, texts_of_claims, happened = [], [], []
     for entry, row in found.items():
         document, named = documents[entry], around.named[entry]
@@ -213,6 +215,7 @@ def _complete(
         row["body"], of_claims = bodies.texts(shown)
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = cited_sources(named)
+        row["is_disputed"] = is_disputed(shown)
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved & sources)
         texts_of_claims += of_claims
         claims += [

@@ -117,6 +117,9 @@ class TestTheService:
         assert suggested("entity", prefix="Ga", spell="always", exact="false", prefixed="true")[0] == "places/gao"
         assert suggested("type", prefix="pla") == ["places"]
         assert suggested("property", prefix="wiki") == ["wikidata"]
+        as_openrefine = {"spell": "always", "exact": "false", "scoring": "schema", "prefixed": "true"}
+        assert suggested("property", prefix="lat", type="places", **as_openrefine) == ["latitude"]
+        assert suggested("property", prefix="lat", type="actors", **as_openrefine) == []
 
     def test_extends_a_table_by_what_the_entries_say(self, client, identified):
         asked = {"ids": ["places/gao", "events/gao-raid", "places/nowhere"], "properties": [{"id": "parent"}, {"id": "when"}, {"id": "geonames"}]}  # fmt: skip

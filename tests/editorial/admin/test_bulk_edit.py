@@ -41,6 +41,7 @@ class TestEditingTogether:
         page = preview(kind="air_strike").content.decode()
 
         assert "<ins>air strike</ins>" in page
+        assert "3 of 3 would change." in page
         assert not Event.objects.filter(kind="air_strike").exists()
 
     def test_files_under_the_period_that_holds_the_dates_and_offers_one_submission(self, desk, preview, chosen):

@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.urls import reverse
 
-from conflict.models import Actor, Event, Source
+from conflict.models import Actor, Event, Period, Source
 from conflict.vocabulary import SourceAccess
 from editorial.import_export import uploads
 from editorial.models import ImportChoice, ImportMention, ImportRun
@@ -110,6 +110,15 @@ class TestImporting:
         (row,) = csv.DictReader(answer.content.decode("utf-8-sig").splitlines())
         assert (row["id"], row["where_prec"], row["source_original"]) == ("1", "77", "'=1+1")
         assert row["why it was refused"].startswith("line 2, column where_prec: “77” is no code")
+
+    def test_offers_each_period_below_the_one_that_contains_it(self, client, author):
+        war = Period.objects.create(key="war", title="War", position=1)
+        Period.objects.create(key="war-2013", title="2013", position=2, parent=war)
+        client.force_login(author)
+
+        page = client.get(reverse("admin:editorial_importrun_add")).content.decode()
+
+        assert page.index(">by the date of each<") < page.index(">War<") < page.index(">– 2013<")
 
     def test_is_listed_while_it_waits(self, client, uploaded):
         uploaded(ged())

@@ -302,8 +302,14 @@ class TestBatches:
         shown = client.get(page).content.decode()
         read = [f"{batch.submission.pk}:{batch.digest}" for batch in batches.batches(run)]
         assert all(f'value="{one}"' in shown for one in read)
+        first = batches.batches(run)[0].submission
+        of_one = client.get(reverse("admin:editorial_submission_change", args=[first.pk])).content.decode()
+        assert "One of 3 batches of the import" in of_one
+        assert f'href="{page}"' in of_one
 
         client.post(page, {"read": read})
+        first.refresh_from_db()
+        assert (first.stage, first.reviewer) == ("approved", reviewer)
         now, later = batches.publish_all(run=run, by=chief, at=MORNING)
         assert ProcrastinateJob.objects.filter(task_name=tasks.publish_due.name, status="todo").count() == 1
         scheduled_publication.publish_due(at=MORNING + timedelta(minutes=1))

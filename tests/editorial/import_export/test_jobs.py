@@ -203,6 +203,36 @@ class TestTheWorker:
 
         assert "begun 3 times" in ImportRun.objects.get(stage="failed").failure
 
+    def test_keeps_away_from_what_is_written_while_somebody_waits(self, received, author, monkeypatch):
+        """It looks every minute for what a killed process left over, also while a request is at it."""
+        run = received(ged())
+        the_worker_comes()
+        carry_out = imports.carry_out
+
+        def meanwhile(**options):
+            the_worker_comes()
+            return carry_out(**options)
+
+        monkeypatch.setattr(imports, "carry_out", meanwhile)
+        monkeypatch.setattr(jobs, "AT_ONCE", 1024 * 1024)
+
+        jobs.confirm(run=run, by=author, at=MORNING)
+
+        run.refresh_from_db()
+        assert (run.stage, run.tries, Event.objects.count()) == ("imported", 0, 1)
+
+    def test_takes_what_is_confirmed_while_it_is_at_another(self, received, author, monkeypatch):
+        run = received(ged())
+        the_worker_comes()
+        monkeypatch.setattr(jobs, "AT_ONCE", 1024 * 1024)
+
+        with jobs._alone():
+            jobs.confirm(run=run, by=author, at=MORNING)
+        assert (stage(), Event.objects.count()) == ("importing", 0)
+        the_worker_comes()
+
+        assert (stage(), Event.objects.count()) == ("imported", 1)
+
     def test_comes_once_for_many(self, received):
         for number in range(3):
             received(ged(id=str(number)))
