@@ -69,15 +69,18 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
 
 
 def rival_holders(
-    claims: Iterable[AnyClaim], replaced: Collection[str] | None = None
+    claims: Iterable[AnyClaim], when: str, replaced: Collection[str] | None = None
 ) -> list[tuple[AnyClaim, AnyClaim]]:
-    """Of these claims of control over one place, each that names a holder for whom another leaves no room, and that other."""
+    """Of these claims of control over one place, each that names a holder for whom another leaves no room, and that other.
+
+    A claim speaks of its own days, or else of those of the event (`when`); of other days, it is no rival.
+    """
     claims = [claim for claim in estimates.in_force(claims, replaced) if asserts(claim) or denies(claim)]
     return [
         (one, other)
         for one, other in permutations(claims, 2)
         if not denies(one)
-        and not _are_of_other_days(one, other)
+        and not _are_of_other_days(one, other, when)
         and any(leaves_no_room(other, holder) for holder in _holders(one))
     ]
 
@@ -91,8 +94,9 @@ def _holders(claim: Claim) -> tuple[Party, ...]:
     return identity(claim["holder"]) or (NOBODY_NAMED,)
 
 
-def _are_of_other_days(one: Claim, other: Claim) -> bool:
-    return bool(one["scope_when"] and other["scope_when"] and _exclude(one["scope_when"], other["scope_when"]))
+def _are_of_other_days(one: Claim, other: Claim, when: str) -> bool:
+    first, second = one["scope_when"] or when, other["scope_when"] or when
+    return bool(first and second and _exclude(first, second))
 
 
 def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:

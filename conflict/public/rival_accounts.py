@@ -6,8 +6,7 @@ from typing import Any
 from conflict.estimates import identity, in_force
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
-from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_SOMETHING_ELSE, ClaimGroup
-from conflict.rival_facts import rival_holders
+from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
 from conflict.wording import figures, headlines
 from conflict.wording.localized_texts import in_page_language
 from conflict.wording.messages import gettext as _
@@ -65,8 +64,8 @@ def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
     if group.disputes:
         disputing, disputed = group.disputes[0]
         return [_side_of(group, disputed, claims), _side_of(group, disputing, claims)]
-    if group.about == ABOUT_CONTROL and (pairs := rival_holders(group.claims, group.replaced)):
-        return [_side(group, claim) for claim in pairs[0]]
+    if group.rival_holders:
+        return [_side(group, claim) for claim in group.rival_holders[0]]
     if group.about == ABOUT_A_FACT:
         for claim in current[1:]:
             if (claim["when"], identity(claim["subject"])) != (current[0]["when"], identity(current[0]["subject"])):
