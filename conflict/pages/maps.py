@@ -161,7 +161,7 @@ def towns() -> list[tuple[str, float, float]]:
 
 def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
     """Data with which the script draws the same map."""
-    box = None if is_off_the_map(chosen) else chosen.box
+    box = base_map.within_frame(**chosen.box._asdict()) if chosen.box and not is_off_the_map(chosen) else None
     return {
         "places": [
             {
