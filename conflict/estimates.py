@@ -134,7 +134,8 @@ def unit_of(claim: Claim) -> str:
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
     """Identity of a subject: the kinds and keys (or descriptions) of its parties, in any order."""
-    return tuple(sorted((party["kind"], party.get("key") or party["name"]) for party in subject))
+    found = [(party["kind"], party.get("key") or party["name"]) for party in subject]
+    return tuple(found) if len(found) < 2 else tuple(sorted(found))
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:

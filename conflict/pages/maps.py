@@ -34,7 +34,7 @@ from conflict.record.models import PublishedEventLocation
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
 from conflict.wording.localized_texts import label_of
 
-FEW = 1_000  # events whose places are found by their keys, without reading the places of all
+FEW = 5_000  # events whose places are found by their keys, without reading the places of all
 SHOWN = 400  # places on one map; if there are more, it says how many are left out
 FOR_ORIENTATION = 200  # towns without events that are named in the background at most
 NAMED = (OutlineKind.COUNTRY, OutlineKind.REGION, OutlineKind.TOWN)
@@ -77,11 +77,10 @@ def context(chosen: EventFilter) -> dict[str, Any]:
     """Context of what the map shows. It is no single event, so it remains valid while events are merely reworded."""
     kinds, found_places = found(chosen)
     drawn = drawing(kinds, found_places)
-    is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
         "dates": chosen_dates(chosen),
-        "is_off_the_map": is_off_the_map,
+        "is_off_the_map": is_off_the_map(chosen),
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
         "listed": [(place, chosen.query(place=place.key)) for place in found_places],
         "placed": len(found_places),
@@ -91,6 +90,11 @@ def context(chosen: EventFilter) -> dict[str, Any]:
         **drawn,
         **tiles(),
     }
+
+
+def is_off_the_map(chosen: EventFilter) -> bool:
+    """True if nothing of the area asked for is drawn."""
+    return chosen.box is not None and not base_map.shows(**chosen.box._asdict())
 
 
 def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
@@ -157,7 +161,7 @@ def towns() -> list[tuple[str, float, float]]:
 
 def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
     """Data with which the script draws the same map."""
-    box = chosen.box if chosen.box and base_map.shows(**chosen.box._asdict()) else None
+    box = None if is_off_the_map(chosen) else chosen.box
     return {
         "places": [
             {

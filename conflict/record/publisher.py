@@ -62,10 +62,10 @@ def _not_before_the_head(at: datetime) -> datetime:
 
 def document_indexes(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
     """Index of the documents in these steps by kind and key: their references and claims."""
-    documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
+    documents = ((step, lifted(step.kind, step.text)) for step in steps if step.action == Action.PUBLISH)
     return {
-        entry: DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
-        for entry, document in documents.items()
+        (step.kind, step.key): DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
+        for step, document in documents
     }
 
 

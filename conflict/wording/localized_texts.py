@@ -84,6 +84,8 @@ def in_page_language(text: str) -> str:
 
 def alike(text: str, parts: Sequence[str]) -> str:
     """Text composed of these, tagged with their language if they all share a translation's."""
+    if Translation not in map(type, parts):
+        return text
     tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}
     return Translation(text, *tags) if len(tags) == 1 and tags != {settings.ORIGINAL_LANGUAGE} else text
 

@@ -149,6 +149,7 @@ class TestAMapOfAnotherPlace:
 
         assert "lies outside this map" in page
         assert '"box": null' in page
+        assert "lies outside this map" in read("/embed/map/?bbox=2,48,3,49")
 
     def test_of_mali_says_nothing_of_it(self, read):
         assert "lies outside this map" not in read("/map/?bbox=-5,14,-3,16")
