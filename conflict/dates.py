@@ -1,4 +1,5 @@
-"""Dates with exactly the known precision: EDTF text (ISO 8601-2) and the range of days that it may mean.
+"""Dates with exactly the known precision: EDTF text (ISO 8601-2) and the range of days that it may mean. The database has
+that range as a span (`conflict/record/models/spans.py`).
 
 Supported are levels 0 and 1, and as much of level 2 as the desk can put into words: seasons, quarters and halves of a
 year, unknown digits at the end of a part (2013-01-1X), doubt about single parts, and sets. Anything else is rejected
@@ -64,6 +65,15 @@ class When:
     precision: Precision
     is_approximate: bool
     is_uncertain: bool
+
+    def may_lie_within(self, start: date | None, end: date | None) -> bool:
+        """True if one of its days lies in the half-open period [start, end); None leaves a side open.
+
+        The condition for the database is in `conflict/record/models/spans.py`.
+        """
+        return (start is None or self.ends_before is None or start < self.ends_before) and (
+            end is None or self.starts_on is None or self.starts_on < end
+        )
 
 
 class Point(NamedTuple):

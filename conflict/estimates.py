@@ -134,7 +134,8 @@ def unit_of(claim: Claim) -> str:
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
     """Identity of a subject: the kinds and keys (or descriptions) of its parties, in any order."""
-    return tuple(sorted((party["kind"], party.get("key") or party["name"]) for party in subject))
+    found = [(party["kind"], party.get("key") or party["name"]) for party in subject]
+    return tuple(found) if len(found) < 2 else tuple(sorted(found))
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:
@@ -168,6 +169,11 @@ def reached_from(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
 def related(claim: Claim, kinds: Collection[str]) -> list[str]:
     """Keys of the claims to which this one has relations of these kinds."""
     return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
+
+
+def relating(claim: Claim, kinds: Collection[str]) -> list[str]:
+    """Keys of the claims that have relations of these kinds to this one; none in a document, which does not say so."""
+    return [relation["claim"]["key"] for relation in claim.get("related_from", ()) if relation["kind"] in kinds]
 
 
 def _wholes(claims: list[Claim]) -> list[Claim]:

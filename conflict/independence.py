@@ -30,6 +30,26 @@ def independence(claims: Iterable[Claim], houses: Houses) -> Independence:
     return Independence(len(articles), _most_disjoint(_accounts(claims, houses)))
 
 
+def houses(publishers: Mapping[str, str], parents: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """House of each source: what its publisher is part of, from the top; of several wholes, the first by key.
+
+    `publishers` are the actors that published the sources, `parents` pairs of an actor and one that it is part of.
+    """
+    above: dict[str, str] = {}
+    for actor, parent in parents:
+        above[actor] = min(parent, above.get(actor, parent))
+    return {source: _top(publisher, above) for source, publisher in publishers.items()}
+
+
+def _top(actor: str, above: Mapping[str, str]) -> str:
+    way = [actor]
+    while (higher := above.get(way[-1])) is not None:
+        if higher in way:  # parts of one another, at different times
+            return min(way[way.index(higher) :])
+        way.append(higher)
+    return way[-1]
+
+
 def _accounts(claims: Iterable[Claim], houses: Houses) -> list[frozenset[Origin]]:
     """Origins of each claim as each article carries it."""
     return list(

@@ -1,19 +1,23 @@
-"""Disputed events, and rival dates, places and participants: claims that say other than the event itself, or than one
-another. Pure.
+"""Disputed events: claims that dispute one another, and rival dates, places, participants and holders of a place: claims
+that say other than the event itself, or than one another. Pure.
 
 The event's own date, places and participants are the published choice; a finding gives its reason.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Collection, Iterable, Mapping
+from itertools import combinations, permutations
 from typing import Any
 
 from conflict import dates, estimates
-from conflict.estimates import asserts, denies, identity
+from conflict.estimates import AnyClaim, asserts, denies, identity
 from conflict.vocabulary import DISPUTING, ClaimKind, EventStanding
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
+Party = tuple[str, str]
+Dispute = tuple[str, str]
+
+NOBODY_NAMED: Party = ("described", "")
 
 FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
 
@@ -25,11 +29,21 @@ def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
 
 def is_disputed(event: Event) -> bool:
     """True if the event is contested, its claims dispute one another, or they exclude a fact of it."""
-    return (
-        event["standing"] == EventStanding.CONTESTED
-        or any(relation["kind"] in DISPUTING for claim in event["claims"] for relation in claim["relations"])
-        or bool(rival_facts(event))
-    )
+    return bool(event["standing"] == EventStanding.CONTESTED or disputes(event["claims"]) or rival_facts(event))
+
+
+def disputes(claims: Iterable[Claim]) -> list[Dispute]:
+    """Keys of each claim that contradicts, denies or disputes another, and of that other, both being in force.
+
+    Of a claim of another event only the relation is known here: it counts, whichever of the two makes it.
+    """
+    claims = list(claims)
+    gone = {claim["key"] for claim in claims} - {claim["key"] for claim in estimates.in_force(claims)}
+    found: list[Dispute] = []
+    for claim in claims:
+        found += [(claim["key"], other) for other in estimates.related(claim, DISPUTING)]
+        found += [(other, claim["key"]) for other in estimates.relating(claim, DISPUTING)]
+    return [pair for pair in dict.fromkeys(found) if gone.isdisjoint(pair)]
 
 
 def rival_facts(event: Event) -> list[ClaimKind]:
@@ -54,6 +68,37 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
     return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))
 
 
+def rival_holders(
+    claims: Iterable[AnyClaim], when: str, replaced: Collection[str] | None = None
+) -> list[tuple[AnyClaim, AnyClaim]]:
+    """Of these claims of control over one place, each that names a holder for whom another leaves no room, and that other.
+
+    A claim speaks of its own days, or else of those of the event (`when`); of other days, it is no rival.
+    """
+    claims = [claim for claim in estimates.in_force(claims, replaced) if asserts(claim) or denies(claim)]
+    return [
+        (one, other)
+        for one, other in permutations(claims, 2)
+        if not denies(one)
+        and not _are_of_other_days(one, other, when)
+        and any(leaves_no_room(other, holder) for holder in _holders(one))
+    ]
+
+
+def leaves_no_room(claim: Claim, holder: Party) -> bool:
+    """True if the claim of control names other holders alone, or denies that this one held the place."""
+    return denies(claim) == (holder in _holders(claim))
+
+
+def _holders(claim: Claim) -> tuple[Party, ...]:
+    return identity(claim["holder"]) or (NOBODY_NAMED,)
+
+
+def _are_of_other_days(one: Claim, other: Claim, when: str) -> bool:
+    first, second = one["scope_when"] or when, other["scope_when"] or when
+    return bool(first and second and _exclude(first, second))
+
+
 def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:
     if fact == ClaimKind.PARTICIPANT:
         return [part["actor"] for part in event["participants"]]
@@ -63,8 +108,4 @@ def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:
 def _exclude(one: str, other: str) -> bool:
     """Return True if no day is meant by both dates."""
     first, second = dates.parse(one), dates.parse(other)
-    return _ends_before(first, second) or _ends_before(second, first)
-
-
-def _ends_before(one: dates.When, other: dates.When) -> bool:
-    return one.ends_before is not None and other.starts_on is not None and one.ends_before <= other.starts_on
+    return not first.may_lie_within(second.starts_on, second.ends_before)

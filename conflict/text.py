@@ -20,9 +20,10 @@ INVISIBLE = re.compile(
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 UNSEEN = re.compile("[\xad\u034f\u2060-\u206f\ufeff\u202a-\u202e\u200b]")
 JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]")
-NEEDS_JOINERS = re.compile(
-    "[\u0590-\u08ff\u0900-\u0dff\u1000-\u109f\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U0001f000-\U0001faff]"
-)
+# Hebrew, Arabic, Syriac, Thaana, N'Ko and their like; Hanifi Rohingya; Adlam.
+FROM_THE_RIGHT = "\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+RIGHT_TO_LEFT = re.compile(f"[{FROM_THE_RIGHT}]")
+NEEDS_JOINERS = re.compile(f"[{FROM_THE_RIGHT}\u0900-\u0dff\u1000-\u109f\U0001f000-\U0001faff]")
 # Windows-1252 characters decoded as control characters: 0x92 is an apostrophe.
 WINDOWS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 # Any sign that one of these replaces: most texts have none, and one search finds out.
@@ -50,6 +51,11 @@ def line(text: str) -> str:
     return RUNS.sub(" ", _plain(text).replace("\n", " ")).strip(" ")
 
 
+def is_blank(text: str) -> bool:
+    """Return True if the text has nothing that can be seen: no reason, answer or statement."""
+    return not prose(text)
+
+
 def _plain(text: str) -> str:
     if not UNUSUAL.search(text):
         return unicodedata.normalize("NFC", text)
@@ -74,7 +80,10 @@ def searched(text: str) -> str:
 
 def folded(text: str) -> str:
     """Normalize a name for comparison: no accents, case or extra spaces, and plain apostrophes."""
-    plain = unicodedata.normalize("NFD", searched(line(text)).translate(DASHES))
+    plain = searched(line(text)).translate(DASHES)
+    if plain.isascii():
+        return plain.casefold()
+    plain = unicodedata.normalize("NFD", plain)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 

@@ -210,6 +210,8 @@ def total(counts: Iterable[Count], ties: Ties | None = None) -> Total | None:
 
 def _wholes(counts: Sequence[Count], ties: Ties) -> tuple[list[Count], list[list[Count]]]:
     """Figures not contained in any other, each with those that it contains."""
+    if len(counts) < 2:
+        return list(counts), [[] for _ in counts]
     above = leading_to(ties.part_of)
     claims: dict[str, set[str]] = defaultdict(set)
     for count in counts:
@@ -273,6 +275,8 @@ def _lies_within(
 
 def _overlapping(counts: Sequence[Count], parts: Sequence[Sequence[Count]], ties: Ties) -> list[set[int]]:
     """For each figure, the positions of those that may count the same persons."""
+    if len(counts) < 2:
+        return [set() for _ in counts]
     above = leading_to(ties.part_of)
     near: list[set[int]] = [set() for _ in counts]
     longer = [place for place, count in enumerate(counts) if count.scope == PERIOD]

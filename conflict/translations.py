@@ -4,6 +4,8 @@ Translations are part of the document, so review, hash, log, history, restore an
 it. django-parler and django-modeltranslation were considered and rejected: both keep rows or columns that do not record
 the text they were made from, so neither can tell that a translation is older than its original; and with them, every
 language or field would need a migration, and triggers, on the tables of the desk.
+
+Readers see an original where it has no translation, and are told of one that is older: `conflict/wording/localized_texts.py`.
 """
 
 import hashlib

@@ -179,8 +179,7 @@ def _overlap(one: str, other: str) -> bool:
         first, second = dates.parse(one), dates.parse(typed_dates.edtf(other))
     except dates.ImpossibleDate:
         return False
-    bounds = ((first.starts_on, second.ends_before), (second.starts_on, first.ends_before))
-    return all(start is None or end is None or start < end for start, end in bounds)
+    return first.may_lie_within(second.starts_on, second.ends_before)
 
 
 def _candidate(row: Any, identifier: str, score: float, *, is_certain: bool) -> Candidate:

@@ -46,6 +46,12 @@ CHANGES = (
         f"as in what the API answers. The old names work until {PLURALS_OF_CLAIMS.until:%d %B %Y}.",
     ),
     Change(
+        date(2026, 12, 1),
+        CHANGED,
+        "Events: `disputed` leaves deprecated and replaced claims out, and finds events whose claims are contradicted, denied or "
+        "disputed by a claim of another event, as their pages say.",
+    ),
+    Change(
         date(2026, 11, 30),
         CHANGED,
         "Events asked for with `after` or `before` and without `ordering`: what certainly happened within the dates comes first, "

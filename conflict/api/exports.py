@@ -18,8 +18,8 @@ from psycopg.pq import TransactionStatus
 from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
 from conflict.public.keyset import Cursor, Reader, page_of_ranks
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import Texts
+from conflict.public.total_order import Ordering
 
 AT_ONCE = 100
 PATIENCE = "1h"  # for a whole table, instead of the few seconds allowed for a reader's query

@@ -26,8 +26,8 @@ from conflict.public import keyset, queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filters import PublicationFilters
 from conflict.public.json_responses import written
-from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter
+from conflict.public.total_order import Ordering
 from conflict.record.models import Action, Publication
 from conflict.record.release_files import PACKAGE, SUMS, fingerprint, released
 

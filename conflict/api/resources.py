@@ -19,8 +19,8 @@ from conflict.documents.tables.columns import Columns
 from conflict.public import event_filters, filters, queries
 from conflict.public.filterset import Filters
 from conflict.public.keyset import Reader
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
+from conflict.public.total_order import Ordering
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,
@@ -34,6 +34,7 @@ from conflict.record.models import (
     PublishedPeriod,
     PublishedSource,
 )
+from conflict.record.models.entry import NAME_ORDER
 from conflict.record.projection.bodies import claim_body
 from conflict.vocabulary import NoticeKind
 
@@ -47,7 +48,7 @@ BY_CLOCK_OF_EVENT: Mapping[str, tuple[str, ...]] = {
     "published": ("event__first_published_at", "key"),
 }
 CHRONOLOGY: Mapping[str, tuple[str, ...]] = {"chronology": ("sorts_on", "key")}
-BY_NAME: Mapping[str, tuple[str, ...]] = {"name": ("label", "key")}
+BY_NAME: Mapping[str, tuple[str, ...]] = {"name": NAME_ORDER}
 FINDINGS_IN_ORDER: Mapping[str, tuple[str, ...]] = {
     "event": ("event_id", "key"),
     "chronology": ("event__sorts_on", "event_id", "key"),

@@ -16,7 +16,7 @@ from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.public.parameters import Parameter, Term
 from conflict.record.models import PUBLISHED, PublishedClaim
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; empty for all of them
 Shape = type[serializers.Serializer[Any]]

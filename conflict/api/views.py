@@ -20,10 +20,10 @@ from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
 from conflict.public.head import ALIAS
 from conflict.public.json_responses import as_list, linked, ready
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies, csv_lines
 from conflict.public.pagination import DEFAULT_PAGE, LARGEST_PAGE
 from conflict.public.parameters import Moment, Number, Parameter, Term
+from conflict.public.total_order import Ordering
 from conflict.record.log import instant
 from conflict.record.models import Publication
 from conflict.record.projection import version

@@ -1,5 +1,9 @@
-"""Readable keys made of words, and the first that no row has."""
+"""Readable keys of new rows, made of words, and the first that no row has.
 
+Rows of a data set are the exception: their keys have the data set's own id (`Dataset.key_of`).
+"""
+
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -7,6 +11,8 @@ from django.db import models
 from django.utils.text import slugify
 
 from conflict.vocabulary import LONGEST_KEY
+
+FIRST_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 def slug(words: str, longest: int = 60) -> str:
@@ -17,6 +23,15 @@ def slug(words: str, longest: int = 60) -> str:
 def key_of(*words: str) -> str:
     """Key made of these words, those that have nothing for it left out."""
     return "-".join(part for word in words if (part := slug(word)))
+
+
+def entry_key(when: str, title: str) -> str:
+    """Key of a new entry: as much of its first day as is known, and its title or name, as in “2013-01-10-a-town-falls”.
+
+    Empty if nothing of them can stand in a key.
+    """
+    day = FIRST_DAY.match(when)
+    return key_of(day[0] if day else "", title)
 
 
 def free_key(model: type[models.Model] | models.QuerySet[Any], wanted: str, besides: Collection[str] = ()) -> str:

@@ -6,6 +6,8 @@ recipient such as `age1…`, by OpenSSL for the file of a certificate.
 The dump contains everything except sessions: drafts, accounts and the audit trail too, so only the folder's owner can
 read it. Logins belong to the server, not the database: `restore` creates them like `create_roles`, with the passwords
 from the settings.
+
+Nothing deletes old backups: whoever stores them decides how many stay.
 """
 
 import hashlib

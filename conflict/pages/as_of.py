@@ -14,9 +14,9 @@ from conflict.pages.chronology import form
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page, render_page
 from conflict.public import history, past_events, queries, versions
-from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
+from conflict.public.total_order import Ordering
 from conflict.record.models import Publication
 from conflict.vocabulary import EntryKind
 

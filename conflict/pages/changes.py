@@ -12,12 +12,12 @@ from conflict.pages.page_view import page, render_page
 from conflict.public import keyset, queries, recent_changes, versions
 from conflict.public.filters import PublicationFilters
 from conflict.public.keyset import Cursor
-from conflict.public.ordering import Ordering
 from conflict.public.parameters import Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
+from conflict.public.total_order import Ordering
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
-from conflict.wording.texts import chosen
+from conflict.wording.localized_texts import chosen
 
 PAGE_SIZE = 100
 FAR = 10**15

@@ -12,7 +12,7 @@ from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
 from conflict.public.cache.counts import by_month, events_by_month
-from conflict.public.fatalities import Fatalities
+from conflict.public.fatalities_over_time import Fatalities
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 

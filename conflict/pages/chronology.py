@@ -7,7 +7,6 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 
 from conflict.families import ActorFamily
 from conflict.pages import monthly_counts
@@ -32,8 +31,9 @@ from conflict.public.pagination import (
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
+from conflict.text import folded
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
-from conflict.wording.texts import chosen
+from conflict.wording.localized_texts import chosen
 
 PAGE_SIZE = 40
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
@@ -147,9 +147,11 @@ def form(chosen: EventFilter, action: str, around: dict[str, str] | None = None)
 
 
 def offered(found: Any) -> list[tuple[str, str]]:
-    """Keys and names of the first of these entries, ordered by name in the reader's language."""
+    """Keys and names of the first of these entries, to choose from: unlike lists, which are by `NAME_ORDER` on any page, they
+    are ordered by the names that the reader sees, whatever their case and accents.
+    """
     rows = found.by_name().values_list("key", "label", "labels")[:OFFERED]
-    return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: slugify(row[1]))
+    return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: folded(row[1]))
 
 
 def contents() -> SafeString:

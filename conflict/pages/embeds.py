@@ -26,7 +26,7 @@ from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 from conflict.vocabulary import EntryKind
 from conflict.wording import headlines
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 View = Callable[..., HttpResponse]
 LARGEST_VERSION = 10**6
@@ -107,7 +107,8 @@ def event_map(request: HttpRequest, asked: Parameters) -> HttpResponse:
         kinds, places = frozen_embeds.by_place(step.number, frozen_embeds.events(step.number, chosen))
     else:
         kinds, places = maps.found(chosen)
-    context = {"chosen": chosen, "spot_list": maps.list_of(chosen), **maps.drawing(kinds, places, is_frozen=bool(step))}
+    context = {"chosen": chosen, "spot_list": maps.list_of(chosen), "is_off_the_map": maps.is_off_the_map(chosen)}
+    context |= maps.drawing(kinds, places, is_frozen=bool(step))
     return render_page(request, "embed_map.html", {**context, **frozen_to(request, step)})
 
 

@@ -13,16 +13,16 @@ from conflict import typed_dates
 from conflict.public import queries
 from conflict.public.event_filters import EventFilters, by_certainty
 from conflict.public.exceptions import Refusal
-from conflict.public.fatalities import Period
+from conflict.public.fatalities_over_time import Period
+from conflict.public.filters import period_asked
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
-from conflict.public.toll import period_asked
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
 from conflict.wording import days, degrees
 from conflict.wording.articles import unqualified, with_article
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 
 class Support(Enum):
@@ -154,7 +154,7 @@ class EventFilter:
 
     @property
     def within(self) -> Period | None:
-        return period_asked(self.values)
+        return period if any(period := period_asked(self.values)) else None
 
     @property
     def whose(self) -> str:

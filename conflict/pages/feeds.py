@@ -21,8 +21,8 @@ from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 from conflict.wording import days, headlines, review_states
+from conflict.wording.localized_texts import label_of
 from conflict.wording.terms import capital
-from conflict.wording.texts import label_of
 
 ENTRIES = 50
 CORRECTING = (

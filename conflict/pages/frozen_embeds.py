@@ -15,13 +15,13 @@ from conflict.pages.event_filter import EventFilter
 from conflict.pages.maps import Kinds, by_family
 from conflict.public import queries
 from conflict.public.charts.event_map import MapPlace
-from conflict.public.fatalities import Fatalities, over_time
+from conflict.public.fatalities_over_time import Fatalities, over_time
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 from conflict.record.projection import incidents
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EntryKind
-from conflict.wording.texts import localized
+from conflict.wording.localized_texts import localized
 
 MOST = 5000  # documents read for one embed
 GOES_WITH = {"kind", "from", "to"}  # filters that need nothing but the event's own document
@@ -70,7 +70,7 @@ def _matching(public: Iterable[dict[str, Any]], chosen: EventFilter) -> list[dic
     return [
         document
         for document in public
-        if (not chosen.kind or document["kind"] == chosen.kind) and _overlaps(document["when"], start, end)
+        if (not chosen.kind or document["kind"] == chosen.kind) and _is_within(document["when"], start, end)
     ]
 
 
@@ -82,7 +82,7 @@ def by_month(found: list[dict[str, Any]]) -> dict[date, int]:
 def by_place(number: int, found: list[dict[str, Any]]) -> tuple[Kinds, list[MapPlace]]:
     """Events of each place by kind, and the places as they were known then."""
     counts = Counter(((document["location"] or {}).get("key"), document["kind"]) for document in found)
-    kinds = by_family((place, kind, events) for (place, kind), events in counts.items())
+    kinds = by_family(counts)
     known = {document["key"]: document for document in _documents(EntryKind.LOCATION, number)}
     return kinds, [_place(known, key, kinds) for key in kinds if key in known]
 
@@ -114,12 +114,6 @@ def _documents(kind: EntryKind, number: int) -> Iterator[dict[str, Any]]:
             yield {**document, "key": step.key}
 
 
-def _overlaps(when: str, start: date | None, end: date | None) -> bool:
-    if not start and not end:
-        return True
-    if not when:
-        return False
-    span = dates.parse(when)
-    return (not start or span.ends_before is None or span.ends_before > start) and (
-        not end or span.starts_on is None or span.starts_on < end
-    )
+def _is_within(when: str, start: date | None, end: date | None) -> bool:
+    """Return True if this date is asked for: every one, and none, where there is no period."""
+    return not (start or end) or (bool(when) and dates.parse(when).may_lie_within(start, end))

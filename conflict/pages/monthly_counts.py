@@ -14,12 +14,12 @@ from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.charts.figure_scale import round_top
-from conflict.public.fatalities import Fatalities, Months
+from conflict.public.fatalities_over_time import Fatalities, Months
 from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
 from conflict.wording import days, figures
-from conflict.wording.translation import gettext as _
+from conflict.wording.messages import gettext as _
 
 HEIGHT = 160
 TOP = 22  # room for the marks of turning points

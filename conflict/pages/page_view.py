@@ -28,7 +28,7 @@ from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
-from conflict.wording.translation import language, one_language
+from conflict.wording.messages import language, one_language
 from conflict.wording.typography import spaced, typeset
 
 View = Callable[..., HttpResponse]
@@ -118,6 +118,10 @@ def validator(head: Publication | None, also: str = "") -> str:
 
 def _validated(response: HttpResponse, tag: str, head: Publication | None) -> HttpResponse:
     response.headers.setdefault("ETag", tag)
+    if not response.get("Content-Type", "").startswith(
+        "text/html"
+    ):  # feeds, tables, charts: scripts of any site read them
+        response["Access-Control-Allow-Origin"] = "*"
     return headers.of_the_record(response, number_of(head), browsers=MAX_AGE)
 
 

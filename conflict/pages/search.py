@@ -26,7 +26,7 @@ from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
 from conflict.wording import days
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 KINDS = ("event", "actor", "location", "source", "period")
 SHOWN = 8

@@ -13,9 +13,9 @@ from conflict.public.entry_urls import page_about
 from conflict.record.models import PublishedEntry
 from conflict.vocabulary import ClaimKind
 from conflict.wording import days, figures, review_states
-from conflict.wording.texts import label_of, localized
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import pgettext
+from conflict.wording.localized_texts import label_of, localized
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import pgettext
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},

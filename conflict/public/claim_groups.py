@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conflict import findings
-from conflict.estimates import REPLACING, accounts_differ, asserts, denies, identity, matter, replaced_within, unit_of
+from conflict.estimates import REPLACING, accounts_differ, denies, identity, matter, replaced_within, unit_of
 from conflict.findings import Finding
-from conflict.rival_facts import FACTS, in_force, rival_facts
-from conflict.vocabulary import DISPUTING, ClaimKind, ClaimScope, FindingAspect, Measure, Rank
+from conflict.rival_facts import FACTS, Dispute, disputes, in_force, rival_facts, rival_holders
+from conflict.vocabulary import ClaimKind, ClaimScope, FindingAspect, Measure
 from conflict.wording import days, figures, headlines
 from conflict.wording.articles import with_article
+from conflict.wording.messages import gettext as _
 from conflict.wording.terms import capital, term
-from conflict.wording.translation import gettext as _
 
 Claim = dict[str, Any]
 
@@ -37,6 +37,10 @@ class ClaimGroup:
     """Claims that a later one replaced."""
     is_rival_fact: bool = False
     """Of a date, place or participants: accounts say other than the event, or than one another."""
+    rival_holders: list[tuple[Claim, Claim]] = field(default_factory=list)
+    """Of claims of control: pairs of which one leaves no room for a holder that the other names."""
+    disputes: list[Dispute] = field(default_factory=list)
+    """Those that one of these claims makes or meets."""
 
     @property
     def range(self) -> str:
@@ -50,18 +54,14 @@ class ClaimGroup:
 
     @property
     def competes(self) -> bool:
-        """True if accounts differ, or one is denied by another."""
+        """True if accounts differ, or one is disputed by another."""
+        if self.disputes or self.is_rival_fact:
+            return True
         if self.about == ABOUT_A_FIGURE:
-            differ = self.estimate is not None and accounts_differ(self.estimate)
-            return differ or any(_is_challenged(claim) for claim in self.claims)
+            return self.estimate is not None and accounts_differ(self.estimate)
         if self.about == ABOUT_CONTROL:
-            held = {
-                (identity(claim["holder"]), claim["negated"])
-                for claim in self.claims
-                if asserts(claim) or claim["negated"]
-            }
-            return len(held) > 1 or any(_is_challenged(claim) for claim in self.claims)
-        return self.is_rival_fact or any(_is_challenged(claim) for claim in self.claims)
+            return bool(self.rival_holders)
+        return False
 
     @property
     def verdict(self) -> str:
@@ -95,18 +95,23 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
         groups[_matter_of(claim)].append(claim)
-    _join_rivals_in_other_units(groups)
+    disputed = disputes(event["claims"])
+    _join_rivals_in_other_units(groups, disputed)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
     victims, rivals, replaced = _victims(groups), rival_facts(event), _replaced(event)
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0], victims)):
         group = ClaimGroup(about, _title(about, claims), _side_by_side(claims, replaced))
-        group.replaced = replaced & {claim["key"] for claim in claims}
+        keys = {claim["key"] for claim in claims}
+        group.replaced = replaced & keys
+        group.disputes = [pair for pair in disputed if not keys.isdisjoint(pair)]
         if about == ABOUT_A_FIGURE:
             if len({unit_of(claim) for claim in claims}) == 1:
                 group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
             first = claims[0]
             group.findings = findings.on_figure(event, first["measure"], identity(first["subject"]), first["scope"])
+        if about == ABOUT_CONTROL:
+            group.rival_holders = rival_holders(claims, event["when"], replaced)
         if about == ABOUT_A_FACT:
             group.is_rival_fact = claims[0]["kind"] in rivals
             group.findings = [finding for finding in event["findings"] if finding["aspect"] == claims[0]["kind"]]
@@ -114,25 +119,20 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     return arranged
 
 
-def _join_rivals_in_other_units(groups: dict[tuple[str, Any], list[Claim]]) -> None:
+def _join_rivals_in_other_units(groups: dict[tuple[str, Any], list[Claim]], disputed: Iterable[Dispute]) -> None:
     """Join contradicting figures in different units: thirty vehicles bombed and four vehicles hit belong side by side,
     although no range spans both.
     """
     of_claim = {claim["key"]: group for group, claims in groups.items() for claim in claims}
-    for group, claims in list(groups.items()):
-        for claim in list(claims):
-            for relation in claim["relations"]:
-                other = of_claim.get(relation["claim"]["key"], group)
-                if (
-                    relation["kind"] in DISPUTING
-                    and group[0] == other[0] == ABOUT_A_FIGURE
-                    and (group[1][0], *group[1][2:]) == (other[1][0], *other[1][2:])
-                    and group != other
-                    and other in groups
-                    and group in groups
-                ):
-                    groups[group] += groups.pop(other)
-                    of_claim |= {joined["key"]: group for joined in groups[group]}
+    for pair in disputed:
+        group, other = (of_claim.get(key, (ABOUT_SOMETHING_ELSE, ())) for key in pair)
+        if (
+            group[0] == other[0] == ABOUT_A_FIGURE
+            and group != other
+            and (group[1][0], *group[1][2:]) == (other[1][0], *other[1][2:])
+        ):
+            groups[group] += groups.pop(other)
+            of_claim |= {joined["key"]: group for joined in groups[group]}
 
 
 def compete(groups: Iterable[ClaimGroup]) -> bool:
@@ -248,13 +248,6 @@ def _title(about: str, claims: list[Claim]) -> str:
 
 def _scope(claim: Claim) -> str:
     return days.words(claim["scope_when"]) if claim["scope_when"] else term(claim["scope"], "ClaimScope")
-
-
-def _is_challenged(claim: Claim) -> bool:
-    """Return True if another claim contradicts or denies it, and it has not been deprecated."""
-    return claim["rank"] != Rank.DEPRECATED and any(
-        relation["kind"] in DISPUTING for relation in (*claim["related_from"], *claim["relations"])
-    )
 
 
 def _replaced(event: Mapping[str, Any]) -> set[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import headlines
-from conflict.wording.translation import pgettext
+from conflict.wording.messages import pgettext
 
 Claim = Mapping[str, Any]
 

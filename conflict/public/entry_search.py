@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact, GreaterThan, StartsWith
 
 from conflict import text as texts
 from conflict.public import queries
-from conflict.record.models.entry import CHRONOLOGY
+from conflict.record.models.entry import CHRONOLOGY, NAME_ORDER
 from conflict.vocabulary import EntryKind
 
 NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity
@@ -54,11 +54,11 @@ def _matching(words: str, kind: str, limit: int) -> Group:
     """Matching entries: events in chronological order; of other kinds, exact name matches first."""
     matching = queries.entries(kind).matching(words)
     if kind not in NAMED:
-        order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
+        order = matching.order(CHRONOLOGY if kind == "event" else NAME_ORDER)
         rows = list(matching.order_by(*order)[: limit + 1])
         return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
     is_so_called = Case(When(Exact(_plain("label"), _plain(Value(words))), then=Value(1)), default=Value(0))
-    rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", "label", "key")[: limit + 1])
+    rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", *NAME_ORDER)[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False, bool(rows and rows[0].is_so_called))
 
 
@@ -70,9 +70,7 @@ def beginning(words: str, kind: str) -> list[Any]:
     alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return list(
-        entries.only("key", "label", "labels").order_by("-likeness", Length("label"), "label", "key")[:SUGGESTED]
-    )
+    return list(entries.only("key", "label", "labels").order_by("-likeness", Length("label"), *NAME_ORDER)[:SUGGESTED])
 
 
 def alike(words: str, kind: str, limit: int, least: float = ALIKE) -> Group:

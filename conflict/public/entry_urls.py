@@ -4,7 +4,7 @@ from functools import cache
 
 from django.urls import reverse
 
-from conflict.wording.translation import language
+from conflict.wording.messages import language
 
 PLURALS = {
     "event": "events",

@@ -14,10 +14,10 @@ from conflict.public.entry_urls import page_of
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.wording import days
+from conflict.wording.localized_texts import lang, localized
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext
 from conflict.wording.terms import capital, term
-from conflict.wording.texts import lang, localized
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext
 
 COLUMNS = (
     "key",

@@ -1,6 +1,7 @@
 """Context of an event on its page: the sources it cites, and events before, after and near it.
 
-One database query fetches all of it. Eight separate queries took four times as long, mostly for building them.
+One database query fetches all of it (`conflict/record/event_context_function.py`). Eight separate queries took four
+times as long, mostly for building them.
 """
 
 from typing import Any
@@ -9,21 +10,21 @@ import msgspec
 from django.db import connections
 
 from conflict.documents.references import references
+from conflict.independence import houses
 from conflict.public import map_markers, queries
 from conflict.public.episodes import episode
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities_over_time import over_time
 from conflict.public.head import ALIAS
 from conflict.public.toll import DeadCount, Toll, toll_of
 from conflict.record.models import PublishedEvent
 from conflict.record.models.location import box
 from conflict.totals import counts_of
 from conflict.vocabulary import POINTED, EventRelationKind, Measure
-from conflict.wording.texts import chosen, label_of, localized
+from conflict.wording.localized_texts import chosen, label_of, localized
 
 Point = tuple[float, float]
 
 AROUND = 60  # kilometres
-# Its text stands in a migration of conflict.record: as a function, a connection plans it once, not at each page.
 QUESTION = f"SELECT event_context({', '.join(['%s'] * 13)})"
 
 
@@ -38,7 +39,10 @@ def page_context(text: str, body: queries.Body) -> dict[str, Any]:
     return {
         "sources": found["sources"] or [],
         "families": found["families"] or {},
-        "houses": found["houses"] or {},
+        "houses": houses(
+            {one["key"]: one["publisher"]["key"] for one in found["sources"] or () if one["publisher"]},
+            found["parents"] or (),
+        ),
         "periods": _filed(body["period"], found["periods"]),
         "earlier": found["earlier"],
         "later": found["later"],

@@ -1,7 +1,9 @@
-"""Filters of events, by what happened, when, where, who took part and how well it is sourced."""
+"""Filters of events, by what happened, when, where, who took part and how well it is sourced.
+
+When an event may lie within dates is decided by `conflict/record/models/spans.py`.
+"""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +21,7 @@ from conflict.public.filters import (
     dated,
     dated_before,
     identifier_filter,
+    period_asked,
     search_filter,
     since_filters,
 )
@@ -93,20 +96,14 @@ def _within_dates(events: Any, match: str, values: Mapping[str, Any]) -> Any:
     if match == "overlap":
         return events
     within = events.happening_within if match == "contained" else events.possibly_within
-    return within(*_period(values))
-
-
-def _period(values: Mapping[str, Any]) -> tuple[date | None, date | None]:
-    """Half-open period of `after` and `before`."""
-    after, before = values.get("after"), values.get("before")
-    return after and after.starts_on, before and before.ends_before
+    return within(*period_asked(values))
 
 
 def by_certainty(events: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:
     """The events filtered by these values as ranks: those that certainly lie within `after` and `before`, and those that
     only may; a single rank where nothing is to be told apart.
     """
-    period = _period(values)
+    period = period_asked(values)
     if not any(period) or values.get("date_match") in DATE_MATCH[1:]:
         return (events,)
     return events.happening_within(*period), events.possibly_within(*period)
@@ -186,7 +183,8 @@ class EventFilters(Filters):
     )
     disputed = ParameterFilter(
         Flag(
-            "Contested, or with claims that contradict, deny or dispute each other or the event's date, place or parties."
+            "Contested, or with a claim that another one, here or in another event, contradicts, denies or disputes, or that "
+            "excludes the event's date, place or parties. Deprecated and replaced claims make no event disputed."
         ),
         "is_disputed",
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from conflict import identifiers, vocabulary
 from conflict.families import ActorFamily
+from conflict.public.fatalities_over_time import Period
 from conflict.public.filterset import CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     BoxInDegrees,
@@ -71,14 +72,19 @@ def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
     )
 
 
+def period_asked(values: Mapping[str, Any]) -> Period:
+    """Half-open period of `after` and `before`; None on a side without a date."""
+    after, before = values.get("after"), values.get("before")
+    return after and after.starts_on, before and before.ends_before
+
+
 def dated(rows: Any, _day: Any, values: Mapping[str, Any]) -> Any:
     """Filter by `after` and `before` as one range: the planner would take two for half of the rows each."""
-    after, before = values["after"], values.get("before")
-    return rows.between(after.starts_on, before.ends_before if before else None)
+    return rows.between(*period_asked(values))
 
 
 def dated_before(rows: Any, before: Any, values: Mapping[str, Any]) -> Any:
-    return rows if values.get("after") else rows.between(None, before.ends_before)
+    return rows if values.get("after") else dated(rows, before, values)
 
 
 class ActorFilters(Filters):

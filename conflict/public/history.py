@@ -18,6 +18,7 @@ from conflict.documents.translations import labels, mark_current
 from conflict.estimates import REPLACING, replaced_within
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
+from conflict.public.filters import period_asked
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome, PublishedClaimRelation
 from conflict.record.models.spans import may_lie_within
 from conflict.record.projection import bodies
@@ -27,7 +28,7 @@ from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
 from conflict.vocabulary import EntryKind
 from conflict.wording.headlines import Headline
-from conflict.wording.texts import chosen, localized
+from conflict.wording.localized_texts import chosen, localized
 
 Document = dict[str, Any]
 
@@ -68,12 +69,10 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
         rows = rows.filter(parsed__kind__in=asked["kind"])
     if asked.get("actor"):
         rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as in canonical text
-    after, before = asked.get("after"), asked.get("before")
-    if after or before:
+    if any(period := period_asked(asked)):
         edges = (Cast(KeyTextTransform(name, "parsed"), DateField()) for name in ("starts_on", "ends_before"))
         rows = rows.alias(span=Func(*edges, function="daterange", output_field=DateRangeField()))
-        within = may_lie_within(after and after.starts_on, before and before.ends_before)
-        rows = rows.filter(within).exclude(parsed__when="")
+        rows = rows.filter(may_lie_within(*period)).exclude(parsed__when="")
     return rows
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from conflict.wording.texts import Translation
-from conflict.wording.translation import language
+from conflict.wording.localized_texts import Translation
+from conflict.wording.messages import language
 
 EMPTY: dict[str, Any] = {"title": {}, "lead": [], "phases": [], "turns": [], "missing": {}}
 

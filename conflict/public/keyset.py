@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import Texts
+from conflict.public.total_order import Ordering
 
 Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
 

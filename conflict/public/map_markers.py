@@ -11,10 +11,10 @@ from conflict.public.entry_urls import page_of
 from conflict.record.models import PublishedLocation
 from conflict.record.models.location import box
 from conflict.vocabulary import PlacePrecision
+from conflict.wording.localized_texts import label_of
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import ngettext
 from conflict.wording.terms import term
-from conflict.wording.texts import label_of
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import ngettext
 
 AROUND = 40  # kilometres; the least radius of "around here"
 

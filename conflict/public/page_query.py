@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
-from conflict.public.ordering import Ordering
+from conflict.public.total_order import Ordering
 from conflict.record.models.entry import FEW, LinkedQuerySet
 
 Rows = list[tuple[Any, ...]]  # values of an ordering's columns, and the text

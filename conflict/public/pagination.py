@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from conflict.public import keyset
 from conflict.public.keyset import Cursor
-from conflict.public.ordering import Ordering
 from conflict.public.parameters import Number, Parameter
 from conflict.public.query_strings import Parameters, query_string
-from conflict.record.models.entry import LinkedQuerySet
+from conflict.public.total_order import Ordering
+from conflict.record.models.entry import NAME_ORDER, LinkedQuerySet
 
 AFTER, BEFORE, NUMBER = "after", "before", "page"
 POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # parameters of any paginated list
@@ -34,7 +34,7 @@ class Order(NamedTuple):
 
 BY_DATE = Order("sorts_on", date.fromisoformat)
 NEWEST_FIRST = BY_DATE._replace(is_descending=True)
-BY_NAME = Order("label", str)
+BY_NAME = Order(NAME_ORDER[0], str)
 
 
 class PageLink(NamedTuple):

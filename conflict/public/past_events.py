@@ -1,7 +1,8 @@
 """Events as they stood at a past point of the log, by the filters of today's list and in the order of time.
 
 Events that are unchanged since are read from the record; the others are compared with the filter one by one, by their
-documents of then. What contains what (places, periods, units of an actor) is what the record says today.
+documents of then. What contains what (places, periods, units of an actor) is what the record says today. That a claim of
+another event disputed one of theirs is no part of their documents, and makes none of these disputed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,7 +23,7 @@ from conflict.documents.translations import labels
 from conflict.estimates import counting
 from conflict.public import history, queries
 from conflict.public.exceptions import Refusal
-from conflict.public.ordering import Ordering
+from conflict.public.total_order import Ordering
 from conflict.record.models import Publication
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
@@ -31,7 +32,7 @@ from conflict.record.models.stemmers import configurations
 from conflict.record.projection.rows import label_text, sorts_on
 from conflict.rival_facts import is_disputed
 from conflict.vocabulary import Measure, SourceKind
-from conflict.wording.texts import chosen
+from conflict.wording.localized_texts import chosen
 
 Document = dict[str, Any]
 Values = Mapping[str, Any]

@@ -18,7 +18,7 @@ from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.text import folded
 from conflict.wording import days
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 PARAMETERS = {"location": "place", "actor": "actor"}  # of the chronology's filter
 WORDS = 8  # words of a question that may belong to a name

@@ -16,7 +16,6 @@ from conflict.record.models import (
     PublishedActor,
     PublishedAffiliation,
     PublishedClaim,
-    PublishedClaimParty,
     PublishedEntry,
     PublishedEvent,
     PublishedEventActor,
@@ -38,9 +37,9 @@ from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
-from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
-from conflict.wording.texts import label_of, localized
-from conflict.wording.translation import language
+from conflict.vocabulary import ReviewState
+from conflict.wording.localized_texts import label_of, localized
+from conflict.wording.messages import language
 
 Body = dict[str, Any]
 
@@ -215,10 +214,7 @@ def country(name: str) -> str:
 
 def control_claims(place: str) -> list[Body]:
     """Bodies of the claims of control over the place, in the order of their events."""
-    of_the_place = PublishedClaimParty.objects.filter(party=place, role=PartyRole.SUBJECT, location=place).values(
-        "claim"
-    )
-    return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
+    return bodies(claims().on_control_of(place).chronological())
 
 
 def review_of(step: Publication) -> dict[str, Any]:

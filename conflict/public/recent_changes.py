@@ -10,8 +10,8 @@ from conflict.public import queries
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind
 from conflict.wording import days, figures
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import ngettext
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import ngettext
 
 NEW, CORRECTED, WITHDRAWN, DISPUTED, OTHER = "new", "corrected", "withdrawn", "disputed", "other"
 GROUPS = {

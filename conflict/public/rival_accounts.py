@@ -7,12 +7,11 @@ from conflict.estimates import identity, in_force
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
 from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
-from conflict.vocabulary import DISPUTING
 from conflict.wording import figures, headlines
+from conflict.wording.localized_texts import in_page_language
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import pgettext
 from conflict.wording.terms import capital
-from conflict.wording.texts import in_page_language
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import pgettext
 
 Claim = dict[str, Any]
 
@@ -57,37 +56,30 @@ def rival_accounts(event: dict[str, Any]) -> RivalAccounts | None:
 
 def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
     """The lowest and the highest figure; of other accounts, one that is challenged and the one that challenges it."""
+    current = _current(group)
     if group.about == ABOUT_A_FIGURE:
-        counted = sorted(_current(group), key=lambda claim: claim["low"] if claim["low"] is not None else -1)
+        counted = sorted(current, key=lambda claim: claim["low"] if claim["low"] is not None else -1)
         if len(counted) > 1 and figures.claimed(counted[0]) != figures.claimed(counted[-1]):
             return [_side(group, counted[0]), _side(group, counted[-1])]
-    for claim in group.claims:
-        for relation in claim["relations"]:
-            if relation["kind"] in DISPUTING:
-                return [_other_side(group, relation, claims), _side(group, claim)]
-        for relation in claim["related_from"]:
-            if relation["kind"] in DISPUTING:
-                return [_side(group, claim), _other_side(group, relation, claims)]
-    for claim in group.claims:
-        for other in group.claims:
-            if claim.get("holder") and identity(claim["holder"]) != identity(other.get("holder") or []):
-                return [_side(group, claim), _side(group, other)]
+    if group.disputes:
+        disputing, disputed = group.disputes[0]
+        return [_side_of(group, disputed, claims), _side_of(group, disputing, claims)]
+    if group.rival_holders:
+        return [_side(group, claim) for claim in group.rival_holders[0]]
     if group.about == ABOUT_A_FACT:
-        for claim in group.claims[1:]:
-            if (claim["when"], identity(claim["subject"])) != (
-                group.claims[0]["when"],
-                identity(group.claims[0]["subject"]),
-            ):
-                return [_side(group, group.claims[0]), _side(group, claim)]
-    return [_side(group, claim) for claim in group.claims[:1]]
+        for claim in current[1:]:
+            if (claim["when"], identity(claim["subject"])) != (current[0]["when"], identity(current[0]["subject"])):
+                return [_side(group, current[0]), _side(group, claim)]
+    return [_side(group, claim) for claim in current[:1]]
 
 
-def _other_side(group: ClaimGroup, relation: dict[str, Any], claims: dict[str, Claim]) -> Side:
-    """The other claim of a relation; of one made about another event, only the statement is at hand."""
-    other = relation["claim"]
-    if other["key"] in claims:
-        return _side(group, claims[other["key"]])
-    return Side(_("Another account:"), other["name"], other["key"])
+def _side_of(group: ClaimGroup, key: str, claims: dict[str, Claim]) -> Side:
+    """Side of a claim; of one of another event, only the statement is at hand, in the relation to it."""
+    if key in claims:
+        return _side(group, claims[key])
+    relations = (relation for claim in group.claims for relation in (*claim["relations"], *claim["related_from"]))
+    statement = next(relation["claim"]["name"] for relation in relations if relation["claim"]["key"] == key)
+    return Side(_("Another account:"), statement, key)
 
 
 def _current(group: ClaimGroup) -> list[Claim]:

@@ -12,7 +12,7 @@ from django.utils import translation
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from conflict.wording.translation import language, one_language
+from conflict.wording.messages import language, one_language
 
 
 class TemplateConstants(NodeTransformer):

@@ -36,10 +36,18 @@ from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, evidence, figures, headlines, persons, review_states
 from conflict.wording.articles import led_up_to, with_article
+from conflict.wording.localized_texts import (
+    Translation,
+    chosen,
+    in_language,
+    in_other_languages,
+    label_of,
+    lang,
+    localized,
+)
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext, pgettext
 from conflict.wording.terms import capital, term
-from conflict.wording.texts import Translation, chosen, in_language, in_other_languages, label_of, lang, localized
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext, pgettext
 
 FOLDERS = ("api", "errors", "pages")  # of `templates/`: those in Jinja2
 
@@ -221,7 +229,7 @@ def _party(who: Mapping[str, str], families: Mapping[str, str]) -> str:
 
 def isolated(name: str) -> str:
     """A name, escaped, and isolated from the surrounding text direction if it is written from right to left."""
-    return f"<bdi>{escape(name)}</bdi>" if texts.NEEDS_JOINERS.search(name) else escape(name)
+    return f"<bdi>{escape(name)}</bdi>" if texts.RIGHT_TO_LEFT.search(name) else escape(name)
 
 
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:

@@ -9,15 +9,16 @@ import msgspec
 from django.db.models import Exists, OuterRef
 
 from conflict.public import queries
-from conflict.public.fatalities import Fatalities, Period, over_time
+from conflict.public.fatalities_over_time import Fatalities, over_time
+from conflict.public.filters import period_asked
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Count, counts_of, of_parties
 from conflict.vocabulary import ClaimKind, Measure
 from conflict.wording import figures
 from conflict.wording.articles import unqualified, with_article
-from conflict.wording.texts import localized
-from conflict.wording.translation import ngettext
+from conflict.wording.localized_texts import localized
+from conflict.wording.messages import ngettext
 
 MOST = 500  # maximum number of events read for a page
 TELLERS = 3
@@ -78,12 +79,6 @@ def count_dead(found: PublishedEventQuerySet, values: Mapping[str, Any], most: i
     whose = values.get("dead_of") or values.get("actor") or ""
     of = queries.with_its_units(whose) if whose else ()
     return DeadCount(over_time(bodies, of, period_asked(values)), bodies, whose)
-
-
-def period_asked(values: Mapping[str, Any]) -> Period | None:
-    """Half-open period between the filter's dates; None without dates."""
-    after, before = values.get("after"), values.get("before")
-    return (after and after.starts_on, before and before.ends_before) if after or before else None
 
 
 def toll(found: PublishedEventQuerySet, values: Mapping[str, Any]) -> Toll | None:

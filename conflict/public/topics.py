@@ -10,8 +10,8 @@ from conflict.public import queries
 from conflict.public.entry_urls import page_of
 from conflict.record.models.search_words import PARTICLES, is_stop_word, plain
 from conflict.text import folded
-from conflict.wording.texts import label_of
-from conflict.wording.translation import gettext as _
+from conflict.wording.localized_texts import label_of
+from conflict.wording.messages import gettext as _
 
 # Words that ask for a topic, in any language of the pages, without accents; misspelt ones are recognised.
 WORDS = {

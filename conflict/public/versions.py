@@ -16,9 +16,9 @@ from conflict.documents.translations import mark_current
 from conflict.public import history, queries
 from conflict.record.models import PUBLISHED, Publication, PublishedEntry
 from conflict.wording import days, figures
+from conflict.wording.localized_texts import Translation, alike, chosen, in_page_language, localized
+from conflict.wording.messages import language
 from conflict.wording.terms import capital
-from conflict.wording.texts import Translation, alike, chosen, in_page_language, localized
-from conflict.wording.translation import language
 
 VERSIONS_TOLD = 10  # on an entry's own page
 TITLE = 120  # characters of a statement above its fields

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -152,6 +153,7 @@ WITH_PEOPLE = 2  # first schema of the header with the number of people involved
 SCHEMA_OF_HEADER = 3  # a change to the header needs a new number here, and a branch in `header`
 
 
+@lru_cache(maxsize=1_000)  # what is published together is of one moment
 def instant(moment: datetime) -> str:
     """Timestamp in UTC with microseconds, always in the same format."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

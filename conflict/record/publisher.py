@@ -15,6 +15,7 @@ from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.projection import projector
+from conflict.text import is_blank
 from conflict.vocabulary import ChangeKind, kind_label
 
 LONGEST_WAIT = timedelta(minutes=1)
@@ -61,10 +62,10 @@ def _not_before_the_head(at: datetime) -> datetime:
 
 def document_indexes(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
     """Index of the documents in these steps by kind and key: their references and claims."""
-    documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
+    documents = ((step, lifted(step.kind, step.text)) for step in steps if step.action == Action.PUBLISH)
     return {
-        entry: DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
-        for entry, document in documents.items()
+        (step.kind, step.key): DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
+        for step, document in documents
     }
 
 
@@ -82,7 +83,7 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
                 % {"kind": kind_label(step.kind), "key": step.key}
             )
         seen.add(entry)
-        if not step.reason.strip():
+        if is_blank(step.reason):
             raise PublishingRefused(
                 _("Give a reason for the %(kind)s %(key)s: every publication says why.")
                 % {"kind": kind_label(step.kind), "key": step.key}

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 
-IN_EMERGENCY = "(Published in an emergency, before review by a second person.)"
+EMERGENCY_MARK = "(Published in an emergency, before review by a second person.)"
 OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # from before headers recorded people
 
 
@@ -23,6 +23,15 @@ class Step(Protocol):
     def readers(self) -> Any: ...
 
 
+def marked_emergency(reason: str) -> str:
+    """Reason of a step that is published in an emergency: the log says so, whatever its header does."""
+    return f"{reason} {EMERGENCY_MARK}"
+
+
+def is_marked_emergency(step: Step) -> bool:
+    return bool(step.reason.endswith(EMERGENCY_MARK))
+
+
 def review_state(step: Step) -> ReviewState:
     """Review state of the version published by this step.
 
@@ -33,7 +42,7 @@ def review_state(step: Step) -> ReviewState:
         return ReviewState.NOT_YET
     if step.readers is not None:
         return ReviewState.REVIEWED if step.readers else ReviewState.EMERGENCY
-    if step.reason.endswith(IN_EMERGENCY):
+    if is_marked_emergency(step):
         return ReviewState.EMERGENCY
     if step.entry_kind == EntryKind.NOTICE and step.reason in OF_DISPUTES:
         return ReviewState.NOT_YET
@@ -44,6 +53,6 @@ def review_state(step: Step) -> ReviewState:
 READ = ~Q(change_kind__in=[ChangeKind.BASELINE, ChangeKind.DISPUTE]) & (
     Q(readers__gt=0)
     | Q(readers=None)
-    & ~Q(reason__endswith=IN_EMERGENCY)
+    & ~Q(reason__endswith=EMERGENCY_MARK)
     & ~Q(entry_kind=EntryKind.NOTICE, reason__in=sorted(OF_DISPUTES))
 )

@@ -4,8 +4,8 @@ import re
 
 from django.conf import settings
 
-from conflict.wording.texts import alike
-from conflict.wording.translation import language
+from conflict.wording.localized_texts import alike
+from conflict.wording.messages import language
 
 # English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 ENGLISH = re.compile(
@@ -34,6 +34,10 @@ COMMON = {
         "Manifestants Médias Miliciens Mutins Otages Rebelles Soldats Troupes"
     ),
 }
+COMMON_NOUNS, FIRST_WORDS = (
+    {noun: article for article, nouns in listed.items() for noun in nouns.split()} for listed in (COMMON, NAMES)
+)
+REMARK = re.compile(r"\s+\([^)]*\)$")
 VOWEL = re.compile(r"(?![Hh])[aeiouyâàäéèêëîïôöùûüAEIOUYÂÀÄÉÈÊËÎÏÔÖÙÛÜ]")
 
 
@@ -63,11 +67,11 @@ CONTRACTED = {("de", "le "): "du", ("de", "les "): "des", ("à", "le "): "au", (
 def _in_french(name: str) -> tuple[str, str]:
     """The name's article, what separates the two, and the name; no article if the name takes none."""
     first = name.split(" ", 1)[0]
-    for article, nouns in COMMON.items():
-        if first in nouns.split():
-            return _before(article, name), name[:1].lower() + name[1:]
+    if first in COMMON_NOUNS:
+        return _before(COMMON_NOUNS[first], name), name[:1].lower() + name[1:]
+    named, own = FIRST_WORDS.get(first), settings.CHRONOLOGY.french_articles
     for article in COMMON:
-        if first in NAMES[article].split() or name in settings.CHRONOLOGY.french_articles.get(article, ()):
+        if article == named or name in own.get(article, ()):
             return _before(article, name), name
     return "", name
 
@@ -85,4 +89,4 @@ def of(name: str) -> str:
 
 def unqualified(name: str) -> str:
     """The name without a remark in brackets, such as “(unspecified)”."""
-    return alike(re.sub(r"\s+\([^)]*\)$", "", name), [name])
+    return alike(REMARK.sub("", name), [name])

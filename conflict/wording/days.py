@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from conflict import dates
 from conflict.dates import Point, Precision
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import label_in, language, pgettext
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import label_in, language, pgettext
 
 SEASONS = (
     gettext_noop("spring %(year)s"),

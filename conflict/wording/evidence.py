@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.independence import Independence
 from conflict.vocabulary import EventStanding, Grade, Standing
-from conflict.wording.translation import ngettext
+from conflict.wording.messages import ngettext
 
 
 class Definition(NamedTuple):

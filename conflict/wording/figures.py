@@ -9,10 +9,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_noop
 
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
+from conflict.wording.localized_texts import alike
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext, pgettext
 from conflict.wording.terms import term
-from conflict.wording.texts import alike
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext, pgettext
 
 Claim = Mapping[str, Any]
 Estimate = Mapping[str, Any]

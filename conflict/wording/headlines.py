@@ -4,7 +4,8 @@ A sentence begins with its `lead`, the figure itself; the `rest` always names it
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from conflict import findings
@@ -12,9 +13,9 @@ from conflict.estimates import REPLACING, accounts_differ, asserts, identity, ma
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, Measure, Side
 from conflict.wording import days, figures
 from conflict.wording.articles import of, unqualified, with_article
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language, ngettext, pgettext
 from conflict.wording.terms import capital, term
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language, ngettext, pgettext
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -23,6 +24,7 @@ MOST_ACCOUNTS = 3  # accounts per sentence
 OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
+REMARKS = re.compile(r"\s*\(.*?\)")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
 
 
@@ -158,9 +160,12 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
 
 def side(claim: Claim) -> str:
     """Side of the claimant in the event, in words; empty if it took none."""
-    attacking = _("the attackers") if _is_plural(claim["claimant"]) else _("the attacker")
-    sides: dict[str, str] = {Side.ATTACKING: attacking, Side.DEFENDING: _("the attacked")}
-    return sides.get(claim.get("claimant_side", ""), "")
+    match claim.get("claimant_side"):
+        case Side.ATTACKING:
+            return _("the attackers") if _is_plural(claim["claimant"]) else _("the attacker")
+        case Side.DEFENDING:
+            return _("the attacked")
+    return ""
 
 
 def says(claim: Claim) -> str:
@@ -171,12 +176,15 @@ def says(claim: Claim) -> str:
     return (_("%(who)s say") if several else _("%(who)s says")) % who
 
 
-def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
+def _is_plural(parties: Sequence[Mapping[str, str]]) -> bool:
     """True for several parties, or one with a plural name: “residents”, “Islamist forces (unspecified)”."""
-    names = [re.sub(r"\s*\(.*?\)", "", party["name"]).split() for party in parties]
-    return len(names) > 1 or any(
-        words and words[0] not in SINGULAR and words[-1].islower() and PLURAL.search(words[-1]) for words in names
-    )
+    return len(parties) > 1 or any(_is_plural_name(party["name"]) for party in parties)
+
+
+@lru_cache(maxsize=10_000)
+def _is_plural_name(name: str) -> bool:
+    words = REMARKS.sub("", name).split()
+    return bool(words and words[0] not in SINGULAR and words[-1].islower() and PLURAL.search(words[-1]))
 
 
 def earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
@@ -218,8 +226,10 @@ def _contradicted_elsewhere(claim: Claim, claims: Mapping[str, Claim]) -> Iterat
             yield other["statement"]
 
 
-def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
+def _answers(group: Collection[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
     """Replies to a figure: who denies it, who confirms it, who gives none. Replies to its earlier versions count, too."""
+    if not any(claim["relations"] or claim.get("related_from") for claim in group):
+        return
     answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
     own = {identity(claim["claimant"]) for claim in group}
     answers: dict[str, None] = {}

@@ -6,8 +6,8 @@ from typing import Any
 from conflict.vocabulary import Pronoun
 from conflict.wording import figures
 from conflict.wording.articles import with_article
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import ngettext
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import ngettext
 
 Actor = Mapping[str, Any]
 

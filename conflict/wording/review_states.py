@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from conflict.wording import days
+from conflict.wording.messages import gettext as _
 from conflict.wording.terms import term
-from conflict.wording.translation import gettext as _
 
 
 def words(review: Mapping[str, Any]) -> str:

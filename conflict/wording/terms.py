@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.db.models import TextChoices
 
 from conflict import families, vocabulary
-from conflict.wording.translation import label_in, language
+from conflict.wording.messages import label_in, language
 
 
 def term(value: str, terms: str) -> str:

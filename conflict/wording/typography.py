@@ -4,7 +4,7 @@ import re
 
 from django.http import HttpResponse
 
-from conflict.wording.translation import language
+from conflict.wording.messages import language
 
 NO_BREAK = "\u00a0"
 # A space before a sign that ends a word, and one after an opening quotation mark

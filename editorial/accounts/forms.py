@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 
-from editorial.accounts import failed_sign_ins
+from editorial.accounts import sign_in_log
 
 # A code is accepted for this many periods before and after its own.
 ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
@@ -20,7 +20,7 @@ class OnceOnly(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries n
         try:
             code: str = super().clean_code()
         except ValidationError:
-            failed_sign_ins.record(context.request, "code", self.user)
+            sign_in_log.record(context.request, "code", self.user)
             raise
         if self.authenticator.type == Authenticator.Type.TOTP:
             digest = salted_hmac("editorial.accounts.forms", f"{self.user.pk} {code.strip()}").hexdigest()

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from conflict.public.throttles import network_of
-from editorial.accounts import failed_sign_ins, known_browser, language, second_factor
+from editorial.accounts import known_browser, language, second_factor, sign_in_log
 from editorial.models import User
 
 
@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(username=credentials.get("username", "")).first()
-        failed_sign_ins.record(request, "password", user)
+        sign_in_log.record(request, "password", user)
 
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **more)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from conflict.message import gettext as _
 from conflict.message import gettext_noop, joined
 from editorial.accounts import sessions
+from editorial.accounts.four_eyes import is_second
 from editorial.accounts.roles import Role, holders, install_roles
 from editorial.models import AuditEntry, RoleChange, User
 
@@ -110,7 +111,7 @@ def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
     """Put into force a change that another administrator requested."""
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
-    if by.pk == change.asked_by_id:
+    if not is_second(by, {change.asked_by_id}):
         raise RolesRefused(_("You asked for this: another administrator has to confirm it."))
     if change.asked_by is not None and change.asked_by_id not in administrators():
         raise RolesRefused(

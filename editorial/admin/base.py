@@ -1,7 +1,6 @@
 """Base of the desk's pages: lock before writing, compare versions, turn refusals into messages."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -132,10 +131,12 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         if found is None or "edition" not in request.POST:
             return
         entry = form_version.owner(found)
-        with suppress(FormVersionLost):
-            start = form_version.started_from(request.POST["edition"], entry)
-            if start != entry.modified_at:
-                request.POST = edit_merge.merged(request.POST, found, self._formsets(), history.since(entry, start))  # type: ignore[assignment]
+        try:
+            form_version.refuse_changed(request.POST["edition"], entry)
+        except FormVersionLost:
+            return
+        except ChangedMeanwhile as refused:
+            request.POST = edit_merge.merged(request.POST, found, self._formsets(), refused.changes)  # type: ignore[assignment]
 
     def _formsets(self) -> dict[str, Any]:
         """The models of the inlines by the prefix of their formsets."""
@@ -182,19 +183,17 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         except DatabaseError as error:
             if (message := database_errors.sentence(error)) is None:
                 raise
-        except (ChangedMeanwhile, FormVersionLost) as refused:
-            message = str(refused)
+        except FormVersionLost as lost:
+            message = str(lost)
+        except ChangedMeanwhile as refused:
+            message = _("Changed meanwhile by %(people)s. Nothing was deleted: read it again first.") % {
+                "people": refused.people
+            }
         self.message_user(request, message, messages.ERROR)
         return HttpResponseRedirect(self.address("change", object_id))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        entry = form_version.owner(obj)
-        start = form_version.started_from(request.POST.get("edition", ""), entry)
-        if start != entry.modified_at:
-            people = ", ".join(sorted({change.who for change in history.since(entry, start)})) or _("somebody else")
-            raise ChangedMeanwhile(
-                _("Changed meanwhile by %(people)s. Nothing was deleted: read it again first.") % {"people": people}
-            )
+        form_version.refuse_changed(request.POST.get("edition", ""), form_version.owner(obj))
         super().delete_model(request, obj)
 
     @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
@@ -206,8 +205,8 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         except DatabaseError as error:
             if (message := database_errors.sentence(error)) is None:
                 raise
-        except ChangedMeanwhile as refused:
-            message = str(refused)
+        except ChangedMeanwhile:
+            message = _("Some of these were changed after you chose them: choose again.")
         self.message_user(request, _("%(told)s Nothing was deleted.") % {"told": message}, messages.ERROR)
         return None
 
@@ -216,12 +215,13 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         entries = {entry.pk: entry for entry in map(form_version.owner, queryset)}
         if confirmed:
             entries = {entry.pk: entry for entry in lock(entries.values())}
-        state = form_version.of_all(entries.values())
-        if confirmed and request.POST.get("edition") != state:
-            raise ChangedMeanwhile(_("Some of these were changed after you chose them: choose again."))
+            form_version.refuse_changed_among(request.POST.get("edition", ""), entries.values())
         response = actions.delete_selected(self, request, queryset)
         if isinstance(response, TemplateResponse):
-            response.context_data = {**(response.context_data or {}), "edition": state}
+            response.context_data = {
+                **(response.context_data or {}),
+                "edition": form_version.of_all(entries.values()),
+            }
         return response
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:

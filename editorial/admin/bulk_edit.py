@@ -23,6 +23,7 @@ from conflict import text as texts
 from conflict.models import Citation, Entry, Event, Period, Source
 from editorial.admin import database_errors, form_version, submission_proposal
 from editorial.admin.base import INPUTS, DeskAdmin, lock
+from editorial.admin.form_version import ChangedMeanwhile
 from editorial.admin.period_filter import nested, period_rows
 from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
@@ -246,17 +247,17 @@ def _applied_or_refused(request: HttpRequest, plans: list[Planned], given: dict[
             raise
         messages.error(request, refused)
         return []
-    if done is None:
+    except ChangedMeanwhile:
         sentence = _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
         messages.error(request, sentence)
-    return done or []
+        return []
+    return done
 
 
 @transaction.atomic
-def _applied(plans: list[Planned], given: dict[str, Any], edition: str) -> list[Entry] | None:
-    """Change all of them under the locks of their entries; None if one was changed since the preview."""
-    if form_version.of_all(lock(owners(plan.row for plan in plans))) != edition:
-        return None
+def _applied(plans: list[Planned], given: dict[str, Any], edition: str) -> list[Entry]:
+    """Change all of them under the locks of their entries. Raises ChangedMeanwhile."""
+    form_version.refuse_changed_among(edition, lock(owners(plan.row for plan in plans)))
     changing = [plan for plan in plans if plan.changes]
     for plan in changing:
         for name, value in plan.values.items():

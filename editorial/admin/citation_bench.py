@@ -54,7 +54,7 @@ QUEUES = {
     queue.name: queue
     for queue in (
         Queue("unresolved", gettext_lazy("not resolved"), Q(resolved=False)),
-        Queue("dead", gettext_lazy("address does not answer"), Q(address_check__failures__gte=AddressCheck.DEAD_AFTER)),
+        Queue("dead", gettext_lazy("address does not answer"), Q(pk__in=AddressCheck.objects.dead().values("source"))),
         Queue("uncopied", gettext_lazy("without an archived copy"), ~Q(url="") & Q(archived_url="")),
     )
 }
@@ -138,7 +138,7 @@ def _begins_with_title(form: Any, typed: Mapping[str, str]) -> bool:
 def _context(
     desk: Any, request: HttpRequest, source: Source, form: Any, queue: Queue, found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    citations = Citation.objects.filter(source=source)
+    citations, checks = Citation.objects.filter(source=source), AddressCheck.objects.filter(source=source)
     return {
         "title": _("Citations of %(source)s") % {"source": source},
         "media": desk.media + form.media,
@@ -149,7 +149,8 @@ def _context(
         "next": _address(following, queue) if (following := _next(desk, request, source, queue)) else "",
         "uses": list(_uses(citations)),
         "number": citations.count(),
-        "check": AddressCheck.objects.filter(source=source).first(),
+        "check": checks.current().first(),
+        "is_dead": checks.dead().exists(),
         "alike": similar_sources.similar(source, found, request.user),
         "is_public": source.public_version is not None,  # type: ignore[attr-defined]  # annotated by the admin
         "may_change": desk.has_change_permission(request, source),

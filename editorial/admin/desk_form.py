@@ -1,7 +1,5 @@
 """Base of the desk's forms: they carry the version they were opened from and never overwrite a later one."""
 
-import re
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,13 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conflict.models import Entry
-from conflict.models.keys import free_key, key_of
+from conflict.models.keys import entry_key, free_key
 from editorial.admin import form_version, history
-from editorial.admin.form_version import FormVersionLost
+from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelForm
 from editorial.admin.widgets import SaysWhatItReads, show_loaded
-
-FIRST_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 class DeskForm(SaysWhatItReads, ModelForm):
@@ -52,9 +48,8 @@ class DeskForm(SaysWhatItReads, ModelForm):
         given = self.cleaned_data
         if self.instance.pk or given.get("key") or "key" in self.errors or "key" not in self.fields:
             return
-        day = FIRST_DAY.match(str(given.get("when") or ""))
         words = str(given.get("title") or given.get("name") or given.get("statement") or "")
-        if wanted := key_of(day[0] if day else "", words):
+        if wanted := entry_key(str(given.get("when") or ""), words):
             given["key"] = free_key(self._meta.model, wanted)
         elif not self.errors:
             self.add_error(
@@ -63,14 +58,14 @@ class DeskForm(SaysWhatItReads, ModelForm):
 
     def _refuse_later_edition(self, entry: Entry) -> None:
         try:
-            start = form_version.started_from(self.data.get(self.add_prefix("edition"), ""), entry)
+            form_version.refuse_changed(self.data.get(self.add_prefix("edition"), ""), entry)
         except FormVersionLost as lost:
             self._start_anew(entry)
             raise forms.ValidationError(str(lost), code="edition_lost") from lost
-        if start != entry.modified_at:
-            self.meanwhile = history.since(entry, start)
+        except ChangedMeanwhile as refused:
+            self.meanwhile = refused.changes
             self._start_anew(entry)
-            raise forms.ValidationError(changed_meanwhile(self.meanwhile), code="changed_meanwhile")
+            raise forms.ValidationError(changed_meanwhile(refused), code="changed_meanwhile") from refused
 
     def _start_anew(self, entry: Entry) -> None:
         """Restart the form from the version that the editor has now seen, difference included."""
@@ -85,13 +80,13 @@ class ChildForm(SaysWhatItReads, ModelForm):
         show_loaded(self)
 
 
-def changed_meanwhile(changes: Sequence[history.Change]) -> str:
+def changed_meanwhile(refused: ChangedMeanwhile) -> str:
     """Message above the difference."""
-    people = ", ".join(sorted({change.who for change in changes})) or _("somebody else")
-    at = (_(" at %(time)s") % {"time": clock(max(change.at for change in changes))}) if changes else ""
+    last = max((change.at for change in refused.changes), default=None)
+    at = (_(" at %(time)s") % {"time": clock(last)}) if last else ""
     return _(
         "Changed meanwhile by %(people)s%(at)s. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
-    ) % {"people": people, "at": at}
+    ) % {"people": refused.people, "at": at}
 
 
 def clock(at: Any) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial.accounts import reauthentication
+from editorial.accounts.four_eyes import is_second
 from editorial.admin.template_pages import entry_of, render_page
 from editorial.admin.verb_calls import perform, user_of
 from editorial.models import Erasure
@@ -45,7 +46,7 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "waiting": waiting,
         "words": words,
         "quotations": _quotations(request, kind, key, words),
-        "is_mine": waiting is not None and waiting.asked_by_id == user.pk,
+        "is_mine": waiting is not None and not is_second(user, {waiting.asked_by_id}),
         "given": request.POST,
     }
     return render_page(desk, request, "admin/conflict/erase.html", context)

@@ -32,7 +32,7 @@ from editorial.admin.list_filters import (
 )
 from editorial.admin.period_filter import PeriodFilter
 from editorial.admin.translations import TranslatedAdmin, TranslatedChildren
-from editorial.analysis.duplicates import possible_duplicates
+from editorial.analysis.similar_entries import similar_events
 from editorial.import_export import vanished_events
 from editorial.workflow import restricted_sources
 
@@ -207,7 +207,7 @@ class EventAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
         obj = context["original"]
-        context |= {"alike": possible_duplicates(obj) if obj is not None else []}
+        context |= {"alike": similar_events(obj) if obj is not None else []}
         return super().render_change_form(request, context, *args, **options)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -218,7 +218,7 @@ class EventAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         """Warn at once if a new event may be a duplicate."""
-        alike = possible_duplicates(obj)
+        alike = similar_events(obj)
         if alike:
             names = ", ".join(f"{event.title} ({event.key})" for event in alike)
             self.message_user(request, _("May be told twice: %(told)s.") % {"told": names}, messages.WARNING)

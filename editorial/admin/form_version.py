@@ -1,4 +1,7 @@
-"""Form versions: the signed state of an entry that an editor started from, compared before anything is written."""
+"""Form versions: the signed state of an entry that an editor started from, compared before anything is written.
+
+Two editors save the same entry: the later one is refused here, whatever form or page they have.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from conflict.models import Affiliation, Entry
+from editorial.admin import history
 
 SIGNER = Signer(salt="desk.edition")
 
@@ -21,7 +25,12 @@ class FormVersionLost(ValueError):
 
 
 class ChangedMeanwhile(ValueError):
-    """Somebody else changed the entry in the meantime."""
+    """Somebody else changed the entry in the meantime; `changes` are theirs."""
+
+    def __init__(self, changes: Iterable[history.Change] = ()) -> None:
+        self.changes = list(changes)
+        self.people = ", ".join(sorted({change.who for change in self.changes})) or _("somebody else")
+        super().__init__(_("Changed meanwhile by %(people)s.") % {"people": self.people})
 
 
 def owner(row: Any) -> Entry:
@@ -37,8 +46,20 @@ def of(entry: Entry) -> str:
     return SIGNER.sign(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}")
 
 
-def started_from(edition: str, entry: Entry) -> datetime:
-    """Last modification of the entry as the form had it. Raises FormVersionLost."""
+def refuse_changed(edition: str, entry: Entry) -> None:
+    """Raise FormVersionLost, or ChangedMeanwhile if the entry, which is locked, is not what the form started from."""
+    start = _started_from(edition, entry)
+    if start != entry.modified_at:
+        raise ChangedMeanwhile(history.since(entry, start))
+
+
+def refuse_changed_among(edition: str, entries: Iterable[Entry]) -> None:
+    """Raise ChangedMeanwhile if one of the entries, which are locked, is not what the page of them all started from."""
+    if edition != of_all(entries):
+        raise ChangedMeanwhile
+
+
+def _started_from(edition: str, entry: Entry) -> datetime:
     try:
         kind, pk, moment = SIGNER.unsign(edition).split(" ")
     except (BadSignature, ValueError) as error:

@@ -13,7 +13,7 @@ from conflict.dates import ImpossibleDate
 from conflict.models import ENTRIES, Event, Period
 from editorial.admin import presence
 from editorial.admin.widgets import day_comes_first, understood
-from editorial.analysis.duplicates import alike
+from editorial.analysis.similar_entries import alike
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
 from editorial.model_names import choice_label

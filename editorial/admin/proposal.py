@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_POST
 from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
 from editorial.admin import form_version, versions
-from editorial.admin.form_version import FormVersionLost
+from editorial.admin.base import lock
+from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import VerbAdmin
 from editorial.admin.verb_calls import made_by, perform, user_of
@@ -100,20 +102,25 @@ class ProposalAdmin(VerbAdmin):
         return HttpResponseRedirect(self.address(pk))
 
     @staticmethod
+    @transaction.atomic
     def _taken_up(request: HttpRequest, proposal: Proposal, at: Any) -> Any:
-        entry = _entry(proposal)
-        if entry is None:
+        entries = lock(filter(None, [_entry(proposal)]))
+        if not entries:
             raise WorkflowRefused(_("The entry is not on the desk."))
         try:
-            seen = form_version.started_from(request.POST.get("edition", ""), entry)
+            form_version.refuse_changed(request.POST.get("edition", ""), *entries)
         except FormVersionLost as lost:
             raise WorkflowRefused(str(lost)) from lost
+        except ChangedMeanwhile as refused:
+            raise WorkflowRefused(
+                _("Changed meanwhile by %(people)s. Nothing was taken up: look at it again.")
+                % {"people": refused.people}
+            ) from refused
         return proposals.take_up(
             proposal=proposal,
             by=user_of(request),
             at=at,
             reason=request.POST.get("reason", ""),
-            seen=seen,
         )
 
     def decline_view(self, request: HttpRequest, pk: int) -> HttpResponse:

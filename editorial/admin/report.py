@@ -15,7 +15,7 @@ from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import VerbAdmin
 from editorial.admin.verb_calls import perform, user_of
 from editorial.models import Report
-from editorial.workflow import reports
+from editorial.workflow import permissions, reports
 
 
 class State(NamedFilter):
@@ -55,7 +55,7 @@ class ReportAdmin(VerbAdmin):
             "report": report,
             "entry": entry,
             "entry_address": reverse(f"admin:conflict_{report.entry_kind}_change", args=[entry.pk]) if entry else "",
-            "may_settle": reports.may_settle(user_of(request)),
+            "may_settle": permissions.may_settle_reports(user_of(request)),
         }
 
     def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:

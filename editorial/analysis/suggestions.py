@@ -14,7 +14,7 @@ from conflict import rival_facts
 from conflict.documents.encyclopaedias import capped
 from conflict.estimates import Estimate, Subject, denies, estimates, identity, in_force
 from conflict.independence import Houses, Independence, independence
-from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade
+from conflict.vocabulary import ClaimKind, FindingAspect, FindingRule, Grade
 
 Claim = Mapping[str, Any]
 
@@ -106,11 +106,7 @@ def _majority(claims: Sequence[Claim], houses: Houses) -> int | None:
 
 def _rival(claims: Sequence[Claim]) -> bool:
     keys = {claim["key"] for claim in claims}
-    return any(
-        relation["kind"] in DISPUTING and relation["claim"]["key"] in keys
-        for claim in claims
-        for relation in claim["relations"]
-    )
+    return any(keys.issuperset(pair) for pair in rival_facts.disputes(claims))
 
 
 def _of_occurrence(counted: Sequence[Claim], houses: Houses) -> Suggestion | None:

@@ -75,7 +75,7 @@ class SharedEntryWriter:
 
     def _place_later(self, pointed: dict[str, PlaceDraft]) -> None:
         """Give points to places of this data set that have none: divisions, until a row is about one of them itself."""
-        own = [key for key, draft in pointed.items() if key == draft.key]
+        own = [key for key, draft in pointed.items() if key.partition("-")[0] == draft.key.partition("-")[0]]
         for place in Location.objects.filter(key__in=own, latitude=None).in_key_order():
             draft = pointed[place.key]
             place.latitude, place.longitude, place.coordinate_precision, place.coordinate_origin = self._point(draft)

@@ -1,16 +1,27 @@
 """Checks whether the addresses of sources still answer."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
 from conflict.models.fields import MessageField
 
 
+class AddressCheckQuerySet(models.QuerySet["AddressCheck"]):
+    def current(self) -> Self:
+        """Checks of the address that the source has now; none of one that was corrected since."""
+        return self.filter(address=F("source__url"))
+
+    def dead(self) -> Self:
+        """Checks by which the source's address is dead: several failures in a row, as a site may be away for a day."""
+        return self.current().filter(failures__gte=AddressCheck.DEAD_AFTER)
+
+
 class AddressCheck(models.Model):
-    """Last check of one source's address. Several failures in a row make it dead; a site may be away for a day."""
+    """Last check of one source's address."""
 
     DEAD_AFTER: ClassVar[int] = 3
 
@@ -21,12 +32,10 @@ class AddressCheck(models.Model):
     fault = MessageField(blank=True)
     failures = models.PositiveSmallIntegerField(default=0, help_text=_("In a row."))
 
+    objects = AddressCheckQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["checked_at"], name="address_check_by_time")]  # what is due
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.status or self.fault}"
-
-    @property
-    def is_dead(self) -> bool:
-        return self.failures >= self.DEAD_AFTER

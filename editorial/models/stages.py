@@ -20,7 +20,7 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.PUBLISHED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
 }
-IN_EMERGENCY: dict[Stage, frozenset[Stage]] = {Stage.OPEN: frozenset({Stage.PUBLISHED})}
+EMERGENCY_TRANSITIONS: dict[Stage, frozenset[Stage]] = {Stage.OPEN: frozenset({Stage.PUBLISHED})}
 LIVE = frozenset({Stage.OPEN, Stage.RETURNED, Stage.APPROVED})
 
 

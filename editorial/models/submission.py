@@ -14,7 +14,7 @@ from conflict.documents import sha256
 from conflict.models.fields import MessageField, ProseField
 from conflict.record.models import Action
 from conflict.vocabulary import LONGEST_KEY, ChangeKind, EntryKind, kind_label
-from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
+from editorial.models.stages import EMERGENCY_TRANSITIONS, LIVE, TRANSITIONS, Stage, pairs
 
 OVERDUE_AFTER = timedelta(minutes=3)
 
@@ -114,7 +114,7 @@ class Submission(models.Model):
             pgtrigger.FSM(
                 name="emergency_stages_follow",
                 field="stage",
-                transitions=sorted({*pairs(TRANSITIONS), *pairs(IN_EMERGENCY)}),
+                transitions=sorted({*pairs(TRANSITIONS), *pairs(EMERGENCY_TRANSITIONS)}),
                 condition=pgtrigger.Q(new__is_emergency=True),
             ),
         ]

@@ -81,22 +81,16 @@ def version_at(kind: str, key: str, number: int) -> int | None:
 
 
 @transaction.atomic
-def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: datetime) -> Submission | Dispute:
+def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Submission | Dispute:
     """Write the proposal to the desk as the editor's draft, and submit it for review by somebody else; open a dispute
     for an objection.
 
-    `seen` is the last modification of the entry as the editor saw it. If an earlier submission of the
-    proposal was taken back, its drafts are still on the desk and are only submitted again.
+    If an earlier submission of the proposal was taken back, its drafts are still on the desk and are only submitted again.
     Raises NotPermitted or WorkflowRefused, in which case nothing is written.
     """
     permissions.require(permissions.may_settle_proposals(by), by, _("take up or decline proposals"))
     proposal = _waiting(proposal)
     entry = _locked_entry(proposal)
-    if entry.modified_at != seen:
-        raise WorkflowRefused(
-            _("The %(entry_kind)s %(entry_key)s was changed after you opened this page: look at it again.")
-            % {"entry_kind": kind_label(proposal.entry_kind), "entry_key": proposal.entry_key}
-        )
     if proposal.kind == ProposalKind.OBJECTION:
         return _open_dispute(proposal, by, at)
     if proposal.submission is None:

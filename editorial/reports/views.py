@@ -14,7 +14,7 @@ from conflict.public import queries
 from conflict.public.page_frame import frame
 from conflict.public.throttles import ReadThrottle
 from conflict.record import clock
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 from conflict.wording.typography import typeset
 from editorial.models import Report
 from editorial.reports.forms import ReportForm

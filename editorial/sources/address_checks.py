@@ -42,7 +42,7 @@ def check_due(at: datetime, pause: Callable[[float], object] = time.sleep) -> in
 
 def due(at: datetime) -> "list[Source]":
     """Sources with an address that was never checked, or long ago; those that failed sooner. None that are restricted."""
-    checks = AddressCheck.objects.filter(source=OuterRef("pk"), address=OuterRef("url"))
+    checks = AddressCheck.objects.current().filter(source=OuterRef("pk"))
     fresh = Q(failures=0, checked_at__gt=at - AGAIN) | Q(failures__gt=0, checked_at__gt=at - AGAIN_AFTER_FAILURE)
     sources = (
         Source.objects.exclude(url="").exclude(access__in=UNPUBLISHED_ACCESS).filter(~Exists(checks.filter(fresh)))
@@ -57,7 +57,7 @@ def check(source: Source, at: datetime) -> AddressCheck:
         status = web_pages.read(source.url, most=ENOUGH).status
     except NotRead as not_read:
         fault = str(not_read)
-    before = AddressCheck.objects.filter(source=source, address=source.url).first()
+    before = AddressCheck.objects.current().filter(source=source).first()
     has_failed = status is None or status in GONE or status >= 500
     failures = (before.failures if before else 0) + 1 if has_failed else 0
     noted, _ = AddressCheck.objects.update_or_create(

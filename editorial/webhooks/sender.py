@@ -1,4 +1,4 @@
-"""Sender of due deliveries: one address at a time, retried with growing pauses, given up after a day and a half.
+"""Sender of due deliveries: one address at a time, retried with growing pauses, given up after about thirty hours.
 
 The table of deliveries is the queue; the worker's tasks only trigger a look at it. An attempt is counted and the
 next one scheduled before anything is sent, so a worker killed in between loses nothing: the delivery is retried.

@@ -1,4 +1,8 @@
-"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published."""
+"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published.
+
+An entry that never was public is deleted like any row. One that was stays at the desk: the trigger `published_stays` of
+`conflict/models/triggers.py` refuses to delete it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +25,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     """Restore the entry and its parts to their last published state, row by row, from the history."""
     permissions.require(
-        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"),
+        permissions.may_discard_drafts(by, kind),
         by,
         _("discard drafts of a %(kind)s") % {"kind": kind_label(kind)},
     )

@@ -2,7 +2,7 @@
 
 from conflict.message import Refusal, gettext_noop
 from conflict.message import gettext as _
-from conflict.text import line, prose
+from conflict.text import is_blank, line
 
 FAULT = gettext_noop("A fault of the software (%(fault)s); the server's log has it whole.")
 
@@ -12,8 +12,8 @@ class WorkflowRefused(Refusal):
 
 
 def refuse_empty(text: str, sentence: str) -> None:
-    """Raise WorkflowRefused with this sentence for a text without any letter that can be seen."""
-    if not prose(text):
+    """Raise WorkflowRefused with this sentence for a text in which nothing can be seen."""
+    if is_blank(text):
         raise WorkflowRefused(sentence)
 
 

@@ -140,7 +140,7 @@ def carry_over(
 @transaction.atomic
 def merge_draft_source(key: str, successor: str, *, by: User) -> None:
     """Let a source take over every citation of one that was never public, and delete that. Raises WorkflowRefused."""
-    permissions.require(by.has_perm("conflict.delete_source"), by, "merge sources")
+    permissions.require(permissions.may_merge_draft_sources(by), by, _("merge sources"))
     if key == successor:
         raise WorkflowRefused(_("The source %(key)s cannot be merged into itself.") % {"key": key})
     if PUBLISHED[EntryKind.SOURCE]._default_manager.filter(key=key).exists():

@@ -1,6 +1,6 @@
 """Workflow permissions: one predicate per verb. Roles grant permissions (roles.py); verbs require them.
 
-No permission is an exception to four eyes, which applies to superusers too.
+No permission is an exception to four eyes (`editorial/accounts/four_eyes.py`), which applies to superusers too.
 """
 
 from django.db.models import Q, QuerySet
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import READ
 from conflict.vocabulary import EntryKind
+from editorial.accounts.four_eyes import is_second
 from editorial.accounts.roles import holders
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
@@ -48,6 +49,11 @@ def people_who_submit() -> QuerySet[User]:
     return holders("editorial.add_submission").order_by("username")
 
 
+def may_discard_drafts(user: User, kind: str) -> bool:
+    """True for users who may take back unpublished changes to entries of this kind."""
+    return may_submit(user) and user.has_perm(f"conflict.change_{kind}")
+
+
 def may_comment(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.view_submission")
 
@@ -59,11 +65,6 @@ def may_review(user: User) -> bool:
 def may_approve(user: User, submission: Submission) -> bool:
     """True for a reviewer who neither wrote any part of it nor proposed it."""
     return may_review(user) and is_second(user, authors(submission))
-
-
-def is_second(user: User, authors: set[int]) -> bool:
-    """Four eyes: nobody approves what they wrote or proposed."""
-    return user.pk not in authors
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
@@ -94,6 +95,11 @@ def may_publish_in_emergency(user: User) -> bool:
 
 def may_retract(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.retract_entry")
+
+
+def may_merge_draft_sources(user: User) -> bool:
+    """True for users who may let another source take over from one that was never public, which is deleted."""
+    return user.is_active and user.has_perm("conflict.delete_source")
 
 
 def may_erase(user: User) -> bool:
@@ -139,6 +145,11 @@ def may_read_audit(user: User) -> bool:
 def may_manage_keys(user: User) -> bool:
     """True for users who may issue keys to partners, and register their webhooks."""
     return user.is_active and user.has_perm("editorial.manage_keys")
+
+
+def may_settle_reports(user: User) -> bool:
+    """True for users who may open and settle reports of readers."""
+    return user.is_active and user.has_perm("editorial.settle_report")
 
 
 def may_settle_proposals(user: User) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conflict.message import gettext as _
+from conflict.text import is_blank
 from conflict.vocabulary import EntryKind
 from editorial.workflow import encyclopaedias, figure_rules, licences
 
@@ -19,7 +20,7 @@ def shortcomings(documents: Mapping[Key, Document]) -> dict[Key, list[str]]:
     for (kind, key), document in documents.items():
         missing = list(_of_event(document)) if kind == EntryKind.EVENT else []
         missing += [refusals[key] for refusals in barred if kind == EntryKind.EVENT and key in refusals]
-        if kind == EntryKind.NOTICE and not document["reason"].strip():
+        if kind == EntryKind.NOTICE and is_blank(document["reason"]):
             missing.append(_("Say what the notice warns of."))
         if missing:
             found[kind, key] = missing

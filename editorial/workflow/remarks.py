@@ -16,7 +16,7 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import PARTS
 from conflict.message import pgettext
 from conflict.models import ENTRIES
-from conflict.text import line, prose
+from conflict.text import is_blank, line, prose
 from conflict.translations import TRANSLATED
 from editorial.models import Comment, Submission, SubmittedEntry, Tick, User
 from editorial.models.stages import Stage
@@ -37,8 +37,8 @@ def comment(
     suggestion: str = "",
 ) -> Comment:
     """Comment on a submission, or at a place in one of its entries; `suggestion` is another text for that field."""
-    permissions.require(permissions.may_comment(by), by, "comment on submissions")
-    if not prose(text) and not prose(suggestion):
+    permissions.require(permissions.may_comment(by), by, _("comment on submissions"))
+    if is_blank(text) and is_blank(suggestion):
         raise WorkflowRefused(_("The comment is empty."))
     kind, key = entry or ("", "")
     if entry is not None:
@@ -89,7 +89,7 @@ def decline_suggestion(*, comment: Comment, by: User, at: datetime, note: str = 
 def tick(*, submission: Submission, by: User, at: datetime, entries: Iterable[tuple[str, str]]) -> int:
     """Note these entries as read by this person, in the text proposed now. The decision on the whole is another step."""
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     require_stage(submission, Stage.OPEN, pgettext("submission", "ticked"))
     wanted = set(entries)
     rows = [row for row in submission.entries.all() if (row.entry_kind, row.key) in wanted]

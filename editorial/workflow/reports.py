@@ -7,9 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from conflict.public import queries
+from conflict.text import prose
 from conflict.vocabulary import EntryKind
 from editorial.models import Report, User
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import WorkflowRefused, refuse_empty
 
 CLAIM = "claim"
 
@@ -42,13 +44,9 @@ def find(receipt: str) -> Report | None:
     return Report.objects.filter(receipt_sha256=_hash(receipt)).first()
 
 
-def may_settle(user: User) -> bool:
-    return user.has_perm("editorial.settle_report")
-
-
 def open_report(*, report: Report, by: User, at: datetime) -> None:
-    """Note that an editor has opened the report; the first one is kept."""
-    _refuse_others(by)
+    """Note that an editor has opened the report; the first one is kept. Raises NotPermitted."""
+    permissions.require(permissions.may_settle_reports(by), by, _("open and settle reports of readers"))
     Report.objects.filter(pk=report.pk).waiting().update(opened_at=at, opened_by=by)
 
 
@@ -57,17 +55,11 @@ def settle(*, report: Report, by: User, at: datetime, answer: str) -> None:
 
     Raises NotPermitted, or WorkflowRefused without an answer and for a report that is settled or was not opened.
     """
-    _refuse_others(by)
-    if not answer.strip():
-        raise WorkflowRefused(_("Say what became of it: the sender reads the answer at the address of the receipt."))
+    permissions.require(permissions.may_settle_reports(by), by, _("open and settle reports of readers"))
+    refuse_empty(answer, _("Say what became of it: the sender reads the answer at the address of the receipt."))
     done = Report.objects.filter(pk=report.pk, opened_at__isnull=False).unsettled()
-    if not done.update(settled_at=at, settled_by=by, answer=answer.strip(), contact=""):
+    if not done.update(settled_at=at, settled_by=by, answer=prose(answer), contact=""):
         raise WorkflowRefused(_("This report is settled, or nobody has opened it. Open it first, then settle it."))
-
-
-def _refuse_others(user: User) -> None:
-    if not may_settle(user):
-        raise NotPermitted(_("Only editors may open and settle reports of readers."))
 
 
 def _hash(receipt: str) -> str:

@@ -14,9 +14,10 @@ from conflict.message import pgettext
 from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
-from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
+from conflict.record.review_state import marked_emergency
+from editorial.accounts.four_eyes import is_second
 from editorial.models import Review, Submission, User
-from editorial.models.stages import IN_EMERGENCY, Stage
+from editorial.models.stages import EMERGENCY_TRANSITIONS, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotDue, ReadOtherTexts, refuse_empty
 from editorial.workflow.submissions import (
@@ -63,7 +64,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
 def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: datetime, note: str) -> Review:
     """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     require_stage(submission, Stage.OPEN, pgettext("submission", "split"))
     entry = entry_of(submission, kind, key)
     if submission.entries.count() > 1:
@@ -143,7 +144,7 @@ def publish_in_emergency(
     people = People(writers=len(permissions.authors(submission)), readers=0, publishers=1)
     publications = _append(
         submission,
-        [replace(step, reason=f"{submission.reason} {IN_EMERGENCY_BEFORE_REVIEW}", people=people) for step in built],
+        [replace(step, reason=marked_emergency(submission.reason), people=people) for step in built],
         at,
     )
     record_audit("publish_in_emergency", by, at, why, submission)
@@ -229,7 +230,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
             )
             % {"submission": submission.pk}
         )
-    if not permissions.is_second(last.by, authors):
+    if not is_second(last.by, authors):
         raise ApprovalVoid(
             _(
                 "Submission %(submission)s was approved by somebody who has since written part of it: somebody else has to approve it."
@@ -243,7 +244,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
 def _append(submission: Submission, built: list[Step], at: datetime) -> list[Publication]:
     publications = publisher.publish_steps(built, at)
     if submission.is_emergency and submission.stage == Stage.OPEN:
-        move(submission, Stage.PUBLISHED, IN_EMERGENCY)
+        move(submission, Stage.PUBLISHED, EMERGENCY_TRANSITIONS)
     else:
         move(submission, Stage.PUBLISHED)
     submission.batch, submission.publish_at, submission.failure = publications[0].number, None, ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflict.independence import independence
+from conflict.independence import houses, independence
 from tests.documents import citation, claim, described, ref
 
 ARMY, REBELS, AGENCY, HOSPITAL = (ref("actor", key) for key in ("army", "rebels", "agency", "hospital"))
@@ -33,3 +33,29 @@ class TestArticles:
     )  # fmt: skip
     def test_have_as_many_origins_as_accounts_with_nothing_in_common(self, claims, houses, found):
         assert independence(claims, houses) == found
+
+
+class TestTheHouseOfAnOutlet:
+    @pytest.mark.parametrize(
+        ("parents", "house"),
+        [
+            ([], "outlet"),
+            ([("outlet", "group"), ("group", "holding")], "holding"),
+            ([("outlet", "agency"), ("outlet", "group"), ("group", "holding")], "agency"),
+            ([("outlet", "group"), ("group", "outlet")], "group"),
+        ],
+        ids=[
+            "without a parent",
+            "with two floors",
+            "with two parents",
+            "that was the whole of its own at another time",
+        ],
+    )
+    def test_is_one_whatever_the_order_of_parents(self, parents, house):
+        for pairs in (parents, parents[::-1]):
+            assert houses({"s": "outlet"}, pairs) == {"s": house}
+
+    def test_is_the_same_for_two_outlets_that_were_each_part_of_the_other(self):
+        assert houses({"one": "outlet", "two": "group"}, [("outlet", "group"), ("group", "outlet")]) == {
+            "one": "group", "two": "group"
+        }  # fmt: skip

@@ -2,12 +2,29 @@
 
 import pytest
 
-from conflict.rival_facts import rival_facts
+from conflict.rival_facts import disputes, rival_facts, rival_holders
 from tests.documents import claim, event, participant, ref, relation
+
+ARMY, REBELS = ref("actor", "army"), ref("actor", "rebels")
+
+ARMY, REBELS = ref("actor", "army"), ref("actor", "rebels")
 
 
 def on_date(key, when, **fields):
     return claim(key, kind="date", measure="", when=when, **fields)
+
+
+class TestClaims:
+    def test_dispute_one_another_while_both_are_in_force(self):
+        told = claim("told")
+        denied = claim("denied", relations=[relation("denies", "told"), relation("revises", "guessed")])
+        guessed = claim("guessed", relations=[relation("contradicts", "told")])
+        wrong = claim("wrong", rank="deprecated", relations=[relation("disputes", "told")])
+        met = told | {"related_from": [relation("denies", "denied"), relation("disputes", "elsewhere")]}
+
+        assert disputes([told, denied, guessed, wrong]) == [("denied", "told")]
+        assert disputes([met, denied]) == [("denied", "told"), ("elsewhere", "told")]
+        assert disputes([told | {"rank": "deprecated"}, denied]) == []
 
 
 class TestADate:
@@ -50,3 +67,25 @@ class TestPlaceAndParticipants:
 
         assert rival_facts(event("raid", **told, claims=[elsewhere, took_part])[1]) == ["place"]
         assert rival_facts(event("raid", **told, claims=[took_part | {"negated": True}])[1]) == ["participant"]
+
+
+class TestHoldersOfAPlace:
+    @pytest.mark.parametrize(
+        ("other", "rivals"),
+        [
+            ({"holder": [ARMY]}, False),
+            ({"holder": [REBELS]}, True),
+            ({"holder": [REBELS], "negated": True}, False),  # it leaves the place to the army
+            ({"holder": [ARMY], "stance": "denies"}, True),
+            ({"holder": [ARMY, REBELS]}, True),  # the first leaves no room for the rebels
+            ({"holder": [REBELS], "rank": "deprecated"}, False),
+            ({"holder": [REBELS], "scope_when": "2013-01"}, True),
+            ({"holder": [REBELS], "scope_when": "2012"}, False),
+            ({"holder": []}, True),
+        ],
+    )
+    def test_are_rivals_where_one_account_leaves_no_room_for_a_holder_of_another(self, other, rivals):
+        own = {"kind": "control", "measure": "", "subject": [ref("location", "konna")]}
+        first = claim("first", holder=[ARMY], **own)
+
+        assert bool(rival_holders([first, claim("other", **own, **other)], "2013-01-20")) is rivals

@@ -23,7 +23,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from conflict.record.review_state import IN_EMERGENCY  # noqa: E402
+from conflict.record.review_state import EMERGENCY_MARK  # noqa: E402
 from tests import clusters, sites  # noqa: E402
 from tests.drills.browser import Browser, Page  # noqa: E402
 from tests.drills.servers import manage  # noqa: E402
@@ -178,7 +178,7 @@ def leaks(way: Way, reader: Browser, since: int) -> Iterator[str]:
     for step in steps:
         name = f"publication {step['number']} ({step['entry_kind']} {step['key']}, {step['change_kind']})"
         if way.mark in json.dumps(step, ensure_ascii=False):
-            says_so = IN_EMERGENCY in step["reason"] and step["readers"] == 0
+            says_so = EMERGENCY_MARK in step["reason"] and step["readers"] == 0
             is_told |= says_so or (step["change_kind"] == "reviewed" and way.someone_read)
             if not is_told:
                 yield f"{name} has the text and says that {step['readers']} read it"

@@ -22,7 +22,7 @@ from conflict.record.closure import ClosureRefused
 from conflict.record.consistency import verification
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publisher import PublishingRefused
-from conflict.record.review_state import IN_EMERGENCY
+from conflict.record.review_state import EMERGENCY_MARK
 from conflict.vocabulary import ChangeKind, NoticeKind
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
@@ -528,7 +528,7 @@ class Desk(RuleBasedStateMachine):
     def an_emergency_waits_until_it_is_read(self) -> None:
         """Told apart from the log alone: the last step of every entry that was ever published in an emergency."""
         waiting = set(emergencies.waiting().values_list("entries__entry_kind", "entries__key"))
-        for kind, key, number in Publication.objects.filter(reason__endswith=IN_EMERGENCY).values_list(
+        for kind, key, number in Publication.objects.filter(reason__endswith=EMERGENCY_MARK).values_list(
             "entry_kind", "key", "number"
         ):
             later = Publication.objects.filter(entry_kind=kind, key=key, number__gt=number, readers__gt=0).exists()

@@ -18,7 +18,7 @@ from conflict.models import Event
 from conflict.public.citation import CITED
 from conflict.record.models import Publication
 from conflict.record.release_files import PACKAGE
-from conflict.record.review_state import IN_EMERGENCY
+from conflict.record.review_state import EMERGENCY_MARK
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.accounts.roles import Role
 from editorial.models import Ground, Submission
@@ -186,7 +186,7 @@ def test_no_sentence_about_review_says_anything_else_than_the_log(client, settin
                 check(f"{address} cited", state.words(language) in cited, True)
             if state.state != "reviewed":  # nothing on its page may sound as if it were
                 rest = OF_ALL[language].sub("", plain(page))
-                for of_an_earlier_step in (IN_EMERGENCY, readings.REASON):
+                for of_an_earlier_step in (EMERGENCY_MARK, readings.REASON):
                     rest = rest.replace(of_an_earlier_step, "")
                 check(f"{address} besides", AFFIRMING[language] in rest, False)
         feed = answered(client, f"{front}/feeds/events.atom")[1]

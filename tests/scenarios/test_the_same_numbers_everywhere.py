@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities_over_time import over_time
 from conflict.record.models import (
     PublishedActor,
     PublishedEvent,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from conflict.documents import sha256
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
-from conflict.record.review_state import IN_EMERGENCY
+from conflict.record.review_state import EMERGENCY_MARK
 from conflict.vocabulary import ChangeKind, SourceAccess
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
@@ -447,7 +447,7 @@ def published_alone(w: World) -> Iterator[str]:
     waiting = {one.batch for one in emergencies.waiting()}
     for step in Publication.objects.filter(number__gt=w.before):
         if ALONE in (step.document or "") or ALONE in step.reason:
-            if not (step.reason.endswith(IN_EMERGENCY) and step.readers == 0 and step.batch in waiting):
+            if not (step.reason.endswith(EMERGENCY_MARK) and step.readers == 0 and step.batch in waiting):
                 yield f"{step} was published alone"
         elif step.readers and not bobs:
             yield f"{step} says that somebody read it"

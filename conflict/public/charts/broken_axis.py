@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from conflict.wording.translation import ngettext
+from conflict.wording.messages import ngettext
 
 ROOM = 97  # per cent of the width; the rest is for the last day
 SILENCE = 21  # longest gap in days drawn to scale; longer ones are cut

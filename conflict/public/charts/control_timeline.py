@@ -13,11 +13,12 @@ from operator import itemgetter
 from typing import Any
 
 from conflict import dates
-from conflict.estimates import denies, in_force
+from conflict.estimates import denies, identity, in_force
 from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
+from conflict.rival_facts import Party, leaves_no_room
 from conflict.wording import days
 from conflict.wording.headlines import claimants
-from conflict.wording.texts import alike
+from conflict.wording.localized_texts import alike
 
 ROW = 48
 TICK = 18.0  # width of a day's label, in per cent
@@ -122,14 +123,14 @@ def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
         for holder in one.holders:
             key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            bars.append(_bar(one, key, line, across, drawn, bars))
+            bars.append(_bar(one, identity([holder])[0], line, across, drawn, bars))
     return ControlTimeline(
         ordered, list(lines.values()), bars, list(across.gaps()), list(_ticks(drawn, across)), len(lines) * ROW
     )
 
 
 def _bar(
-    one: TimelineClaim, key: str, line: Line, across: "BrokenAxis", accounts: list[TimelineClaim], before: list[Bar]
+    one: TimelineClaim, party: Party, line: Line, across: BrokenAxis, accounts: list[TimelineClaim], before: list[Bar]
 ) -> Bar:
     start, end = one.days or (date.min, date.min)
     who = claimants(one.claim)
@@ -143,7 +144,11 @@ def _bar(
     )
     return Bar(
         pieces=list(
-            _pieces(one, across, [] if one.is_denial else [other for other in accounts if _is_rival(other, key)])
+            _pieces(
+                one,
+                across,
+                [] if one.is_denial else [other for other in accounts if leaves_no_room(other.claim, party)],
+            )
         ),
         y=line.y,
         account=one,
@@ -154,11 +159,6 @@ def _bar(
         room=room,
         is_at_the_end=is_at_the_end,
     )
-
-
-def _is_rival(other: TimelineClaim, holder: str) -> bool:
-    """Return True if the claim leaves no place for the holder: it names others alone, or denies that it held the place."""
-    return other.is_denial == (holder in map(_key, other.holders))
 
 
 def _pieces(one: TimelineClaim, across: "BrokenAxis", rivals: list[TimelineClaim]) -> Iterator[Piece]:

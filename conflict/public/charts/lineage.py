@@ -14,7 +14,7 @@ from conflict import dates
 from conflict.public import queries
 from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorKind, AffiliationKind
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 ROW = 42  # three lines of a label on a phone, and a gap
 MOVEMENTS = (ActorKind.ARMED_GROUP, ActorKind.MILITIA, ActorKind.COALITION, ActorKind.POLITICAL_MOVEMENT)

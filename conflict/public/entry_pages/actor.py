@@ -14,7 +14,7 @@ from conflict.public.toll import toll
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
 from conflict.wording.articles import unqualified, with_article
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 EVENTS_SHOWN = 40
 LOSSES_SHOWN = 60

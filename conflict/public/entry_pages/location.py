@@ -13,7 +13,7 @@ from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
 from conflict.record.models import PublishedLocation
-from conflict.wording.texts import label_of
+from conflict.wording.localized_texts import label_of
 
 EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places

@@ -4,7 +4,7 @@ First all entries are compared, in several processes if the log is long; then th
 written as on publication. So a sound record is only read, and an empty one is not compared at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -70,7 +70,14 @@ def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
     """
     with _transaction(at_once) as processes_at_most:
         _keep_autovacuum_away()
-        _put_right(_Wrong(say, processes_at_most), say)
+        wrong = _Wrong(say, processes_at_most, meanwhile=_remake)
+        if wrong.is_any:
+            _put_right(wrong, say)
+            _remake()
+        lacking, superfluous = _tombstones()
+        for stone in superfluous:
+            stone.delete()
+        tombstones.write(lacking)
         version.remember()
 
 
@@ -114,16 +121,23 @@ def _keep_autovacuum_away() -> None:
 
 
 class _Wrong:
-    """Rows of the record that disagree with the log."""
+    """Rows of the record that disagree with the log. `meanwhile`: done while other processes compare what there is."""
 
-    def __init__(self, say: Say, at_once: int) -> None:
+    def __init__(self, say: Say, at_once: int, meanwhile: Callable[[], None] = lambda: None) -> None:
         say("looking for what is missing, and for what the log does not say")
-        self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
-        self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
-        self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
         standing = {kind: list(_numbers(kind, stand=True)) for kind in ORDER}
-        self.differing, self.differences = _compared(standing, say, at_once)
-        self.nothing_is_right = sum(map(len, standing.values())) == len(self.differing)
+        number = sum(map(len, standing.values()))
+        if not at_once:
+            at_once = min(worker_pool.cores(), MOST_AT_ONCE) if number >= MANY else 1
+        with worker_pool.mapping(at_once, connection.settings_dict) as mapped:  # the others start meanwhile
+            self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
+            self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
+            self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
+            if number or not any(self.missing.values()):  # a lost record is first to be written
+                meanwhile()
+            self.differing, self.differences = _compared(standing, say, mapped)
+        self.nothing_is_right = number == len(self.differing)
+        self.is_any = bool(self.superfluous or any(self.missing.values()) or self.without_owner or self.differing)
 
     def sentences(self) -> Iterator[str]:
         for kind, key in sorted(self.superfluous)[:MOST_SENTENCES]:
@@ -162,18 +176,19 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
     numbers = {kind: set(numbers) for kind, numbers in wrong.missing.items()}
     for found in wrong.differing:
         numbers[found.entry[0]].add(found.number)
-    unfinished = projector.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, say))
+    are_many = sum(map(len, numbers.values())) > projector.CHUNK
+    unfinished = projector.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, say), are_many=are_many)
     say("refreshing what shows others")
     if not wrong.nothing_is_right:  # otherwise all rows were just written with current data
         missing = {(kind, key) for kind, numbers in wrong.missing.items() for key in numbers.values()}
         showing |= _showing(shown | missing) - missing
     projector.refresh(unfinished | showing)
+
+
+def _remake() -> None:
+    """Rebuild what is kept of all entries together."""
     claim_events.remake()
     counts.remake()
-    lacking, superfluous = _tombstones()
-    for stone in superfluous:
-        stone.delete()
-    tombstones.write(lacking)
 
 
 def _showing(entries: Iterable[Entry]) -> set[Entry]:
@@ -187,26 +202,26 @@ def _show_relations_of_nobody() -> set[Entry]:
     return {("event", key) for key in nobodys.values_list("other__event_id", flat=True) if key}
 
 
-def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[list[Differing], dict[str, list[str]]]:
+def _compared(
+    numbers: dict[str, list[int]], say: Say, mapped: worker_pool.Mapped
+) -> tuple[list[Differing], dict[str, list[str]]]:
     """Public entries that differ, with sentences on the differences; one batch at a time per process."""
-    if not at_once:
-        at_once = min(worker_pool.cores(), MOST_AT_ONCE) if sum(map(len, numbers.values())) >= MANY else 1
     differing: list[Differing] = []
     differences: dict[str, list[str]] = defaultdict(list)
-    with worker_pool.mapping(at_once, connection.settings_dict) as mapped:
-        for kind in ORDER:
-            paths = _paths(kind) if kind in NESTED else {}
-            batches = [
-                Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
-                for of_lot in projector.chunks(numbers[kind])
-            ]
-            done = 0
-            for batch, found in zip(batches, mapped(comparison.compare_batch, batches), strict=True):
-                differing += found.differing
-                for sort, sentences in found.sentences.items():
-                    differences[sort] += sentences[: MOST_SENTENCES - len(differences[sort])]
-                done = _progress(say, kind, "compared", done, len(batch.numbers))
+    done: Counter[str] = Counter()
+    batches = [batch for kind in ORDER for batch in _batches(kind, numbers[kind])]
+    for batch, found in zip(batches, mapped(comparison.compare_batch, batches), strict=True):
+        differing += found.differing
+        for sort, sentences in found.sentences.items():
+            differences[sort] += sentences[: MOST_SENTENCES - len(differences[sort])]
+        done[batch.kind] = _progress(say, batch.kind, "compared", done[batch.kind], len(batch.numbers))
     return differing, differences
+
+
+def _batches(kind: str, numbers: list[int]) -> Iterator[Batch]:
+    paths = _paths(kind) if kind in NESTED else {}
+    for of_lot in projector.chunks(numbers):
+        yield Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
 
 
 def _in_order(numbers: dict[str, list[int]], say: Say) -> Iterator[Version]:

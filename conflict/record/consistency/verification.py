@@ -12,7 +12,7 @@ from conflict.documents.canonical_json import FIRST_PREVIOUS
 from conflict.record import clock, release_files
 from conflict.record.log import chained_sha256
 from conflict.record.models import Action, Publication
-from conflict.record.review_state import IN_EMERGENCY, review_state
+from conflict.record.review_state import is_marked_emergency, review_state
 from conflict.vocabulary import ChangeKind, ReviewState
 
 
@@ -111,6 +111,6 @@ def _exception(step: Publication) -> str:
     """Permitted reason why the step became public before a second person had read it; empty if there is none."""
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return str(ChangeKind(step.change_kind).label)
-    if step.reason.endswith(IN_EMERGENCY):
+    if is_marked_emergency(step):
         return "an emergency"
     return "" if review_state(step) == ReviewState.REVIEWED else str(ChangeKind.DISPUTE.label) * (step.readers is None)

@@ -1,18 +1,19 @@
-"""Pool of worker processes for CPU-bound work on thousands of entries."""
+"""This process and others beside it, for CPU-bound work on thousands of entries."""
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait
 from typing import Any
 
 LONGEST_WAIT = "30s"
 
-Mapped = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+Mapped = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
 
 
 def cores() -> int:
@@ -22,19 +23,34 @@ def cores() -> int:
 
 @contextmanager
 def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
-    """A `map` that runs in this many processes, each with its own connection to this database.
+    """A `map` that runs in this many processes, this one among them, each with its own connection to this database.
 
-    Results keep the order of the input. A single process means this one, on its own connection. Several do not see what
-    their parent's transaction has not committed.
+    Results keep the order of the input. The others start at once, and do not see what this one's transaction has not
+    committed.
     """
     if processes <= 1:
         yield map
         return
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (_alone(database),))
+    pool = ProcessPoolExecutor(processes - 1, multiprocessing.get_context("spawn"), _begin, (_alone(database),))
+    pool.submit(os.getpid)
     try:
-        yield pool.map
+        yield partial(_shared, pool)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _shared(pool: ProcessPoolExecutor, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+    """Results of all items: the others begin with the first, this process with the last, until they meet."""
+    given, own = [pool.submit(work, item) for item in items], list[Any]()
+    told = 0
+    while len(own) < len(items) and given[-1 - len(own)].cancel():
+        own.append(work(items[-1 - len(own)]))
+        while told < len(items) - len(own) and given[told].done():
+            yield given[told].result()
+            told += 1
+    for future in given[told : len(items) - len(own)]:
+        yield future.result()
+    yield from reversed(own)
 
 
 def _alone(database: dict[str, Any]) -> dict[str, Any]:

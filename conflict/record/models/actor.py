@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
 from conflict.record.models import count
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
+from conflict.record.models.entry import NAME_ORDER, Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
 UNITS = """
     WITH RECURSIVE unit(key) AS (
@@ -46,7 +46,7 @@ class PublishedActorQuerySet(PublishedQuerySet["PublishedActor"]):
         return self.filter(key__in=RawSQL(SUFFERING, []))  # noqa: S611  # a constant text
 
     def by_name(self) -> Self:
-        return self.order_by("label", "key")
+        return self.order_by(*NAME_ORDER)
 
 
 class PublishedActor(PublishedEntry):

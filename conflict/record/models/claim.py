@@ -13,7 +13,7 @@ from conflict.record.models.entry import CHRONOLOGY, Column, CsvLineField, Label
 from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.spans import may_lie_within
-from conflict.vocabulary import PartyRole
+from conflict.vocabulary import ClaimKind, PartyRole
 
 
 class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
@@ -24,6 +24,11 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
     def about(self, party: str) -> Self:
         """Claims with the actor or the place as their subject: losses suffered, or the place concerned."""
         return self._of_party(PartyRole.SUBJECT, party)
+
+    def on_control_of(self, place: str) -> Self:
+        """Claims on who holds the place. Counts of them are kept by the query `CONTROL` of conflict/record/models/count.py."""
+        subjects = PublishedClaimParty.objects.filter(role=PartyRole.SUBJECT, location=place, party=place)
+        return self.filter(kind=ClaimKind.CONTROL, key__in=subjects.values("claim"))
 
     def _of_party(self, role: PartyRole, party: str) -> Self:
         if self.instead:

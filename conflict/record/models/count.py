@@ -3,6 +3,8 @@
 Triggers keep them, whatever writes the rows: a chart then reads some hundred rows, however many events there are.
 """
 
+from collections.abc import Sequence
+
 import pgtrigger
 from django.db import models
 
@@ -44,6 +46,7 @@ LOCATIONS = """
 ACTORS = """
     SELECT 'actor' AS dimension, actor_id AS key, '' AS detail FROM {rows}
 """
+# By place, as many as `PublishedClaimQuerySet.on_control_of` finds.
 CONTROL = """
     SELECT 'control' AS dimension, location_id AS key, '' AS detail
     FROM {rows} party JOIN record_publishedclaim claim ON claim.key = party.claim_id AND claim.kind = 'control'
@@ -92,10 +95,10 @@ def summed(table: str, rows: str) -> str:
     return f"SELECT dimension, key, detail, count(*) AS number FROM ({counted}) counted GROUP BY 1, 2, 3"
 
 
-def triggers(table: str, rewritten: str = "") -> list[pgtrigger.Trigger]:
+def triggers(table: str, rewritten: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
     """Triggers that keep the counts of this table's rows.
 
-    Those rows are inserted and deleted; of what is counted, an update changes at most the column `rewritten`.
+    Those rows are inserted and deleted; of what is counted, an update changes at most the columns `rewritten`.
     """
     added = f"""
         INSERT INTO record_publishedcount (dimension, key, detail, number) {summed(table, "changed")}
@@ -105,7 +108,8 @@ def triggers(table: str, rewritten: str = "") -> list[pgtrigger.Trigger]:
         UPDATE record_publishedcount mine SET number = mine.number - gone.number FROM ({summed(table, "before")}) gone
         WHERE (mine.dimension, mine.key, mine.detail) = (gone.dimension, gone.key, gone.detail);
     """
-    is_same = f"IF NOT EXISTS (SELECT key, {rewritten} FROM changed EXCEPT SELECT key, {rewritten} FROM before)"
+    columns = ", ".join(("key", *rewritten))
+    is_same = f"IF NOT EXISTS (SELECT {columns} FROM changed EXCEPT SELECT {columns} FROM before)"
     made = [
         _trigger("counts_what_is_added", pgtrigger.Insert, {"new": "changed"}, added),
         _trigger("counts_what_is_removed", pgtrigger.Delete, {"old": "before"}, removed),

@@ -49,6 +49,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 CHRONOLOGY = ("sorts_on", "key")
+NAME_ORDER = ("label", "key")  # of lists; by code points, whatever the reader's language
 
 
 class AnyOf(Func):

@@ -7,7 +7,6 @@ from typing import Self
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex, SpGistIndex
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -18,7 +17,7 @@ from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
 from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet, identifiers_column
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
-from conflict.record.models.spans import may_lie_within
+from conflict.record.models.spans import lies_within, may_lie_within, may_lie_within_or_outside
 
 SHORT = timedelta(days=62)
 
@@ -48,19 +47,11 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
     def happening_within(self, start: date | None, end: date | None) -> Self:
         """Events that cannot have happened outside the half-open period [start, end)."""
-        return self.filter(span__contained_by=DateRange(start, end))
+        return self.filter(lies_within(start, end))
 
     def possibly_within(self, start: date | None, end: date | None) -> Self:
-        """Events that may have happened within the half-open period [start, end), and may also have not.
-
-        Their days go on beyond an edge of the period, so that the index of spans finds them by the day next to it.
-        """
-        beyond = Q(pk__in=())
-        if start and start > date.min:
-            beyond |= Q(span__contains=start - timedelta(days=1))
-        if end:
-            beyond |= Q(span__contains=end)
-        found = self.filter(beyond, may_lie_within(start, end))
+        """Events that may have happened within the half-open period [start, end), and may also have not."""
+        found = self.filter(may_lie_within_or_outside(start, end))
         return found if self.instead else found.found_first()
 
     def involving(self, actor: str) -> Self:
@@ -157,7 +148,8 @@ class PublishedEvent(PublishedEntry):
     )
     unresolved_sources = models.PositiveIntegerField(default=0)
     is_disputed = models.BooleanField(
-        default=False, help_text="Contested, or with claims that contradict or deny each other."
+        default=False,
+        help_text="Contested, or with claims that contradict or deny each other.",
     )
 
     card = models.TextField(
@@ -181,7 +173,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["location", "sorts_on", "key"], name="publishedevent_location"
             ),  # ?place=, place pages
             SpGistIndex(
-                fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span"
+                fields=["span"], include=["sorts_on", "key", "location", "kind"], name="publishedevent_span"
             ),  # ?after=, ?before=, and their maps
             # Rare cases have partial indexes: ?disputed=, ?single_source=, ?unresolved=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),
@@ -190,7 +182,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["sorts_on", "key"], name="publishedevent_unresolved", condition=Q(unresolved_sources__gt=0)
             ),
         ]
-        triggers = count.triggers("record_publishedevent", rewritten="unresolved_sources")
+        triggers = count.triggers("record_publishedevent", rewritten=("unresolved_sources", "is_disputed"))
 
 
 class PublishedParticipation(models.Model):

@@ -11,7 +11,14 @@ from django.db.models.expressions import RawSQL
 
 from conflict import earth, vocabulary
 from conflict.record.models import count
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
+from conflict.record.models.entry import (
+    NAME_ORDER,
+    Column,
+    PublishedEntry,
+    PublishedQuerySet,
+    identifiers_column,
+    within,
+)
 
 POLAR = 85.0  # degrees of latitude
 HALF_TURN = 180.0  # degrees of longitude, either way
@@ -31,7 +38,7 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
         return self.filter(within("path", key))
 
     def by_name(self) -> Self:
-        return self.order_by("label", "key")
+        return self.order_by(*NAME_ORDER)
 
     def between(self, *, west: float, south: float, east: float, north: float) -> Self:
         """Locations with coordinates between two meridians and two parallels, in degrees, edges included."""

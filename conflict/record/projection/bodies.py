@@ -27,7 +27,7 @@ from conflict.totals import counts_of, total
 from conflict.vocabulary import PERSONS
 from conflict.wording import headlines
 from conflict.wording.headlines import Headline
-from conflict.wording.translation import one_language
+from conflict.wording.messages import one_language
 
 Document = dict[str, Any]
 Row = dict[str, Any]

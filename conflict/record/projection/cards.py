@@ -8,8 +8,8 @@ from django.conf import settings
 
 from conflict.wording import headlines
 from conflict.wording.headlines import Headline
-from conflict.wording.texts import localized
-from conflict.wording.translation import one_language
+from conflict.wording.localized_texts import localized
+from conflict.wording.messages import one_language
 
 Body = dict[str, Any]
 SAME = ("key", "when", "year_basis", "kind", "standing", "title", "location", "period")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby, islice
 from operator import attrgetter, itemgetter
@@ -32,11 +33,12 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import bodies, cards, counts, incidents, rows, tombstones
+from conflict.record.projection import bodies, cards, counts, foreign_keys, incidents, rows, tombstones
 from conflict.record.projection.dependents import Entry, dependents, warned_of, with_replaced
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.projection.search_text import search_text
 from conflict.record.timestamps import clocks
+from conflict.rival_facts import is_disputed
 
 Document = dict[str, Any]
 
@@ -45,7 +47,8 @@ CHUNK = 1000
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
 ONLY_NAMED = ("actor", "source")  # kinds of which the bodies of others show some columns and nothing else
-WRITTEN_ANEW = ("body", "csv_line", "card", "search_text", "unresolved_sources")  # columns that show other entries
+# columns that show other entries
+WRITTEN_ANEW = ("body", "csv_line", "card", "search_text", "unresolved_sources", "is_disputed")
 CLAIMS_WRITTEN_ANEW = ("body", "csv_line", "counts")  # the same, of a claim
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
@@ -81,7 +84,8 @@ def apply(publications: Sequence[Publication]) -> None:
     erase(known)
     Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
     tombstones.write([step for step in latest.values() if step.action != Action.PUBLISH])
-    unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
+    in_order = sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number))
+    unfinished = fill(in_order, are_many=len(in_order) > CHUNK)
     if any(counts.families(actors).get(key, family) != family for key, family in families.items()):
         counts.remake_families()
     now_shown = bodies.shown_of(named)
@@ -111,23 +115,25 @@ class ProjectedRows(NamedTuple):
     tables: list[Rows]
 
 
-def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
+def fill(publications: Iterable[Publication | Version], *, are_many: bool = False) -> set[Entry]:
     """Write the rows of these publications, sorted by the ORDER of their kinds; none of them has rows yet.
 
-    While PostgreSQL copies the rows of one chunk, Python builds those of the next. Returns the entries whose bodies
-    show entries written after them: these need a refresh.
+    While PostgreSQL copies the rows of one chunk, Python builds those of the next; if they are many, PostgreSQL checks
+    their foreign keys meanwhile as well. Returns the entries whose bodies show entries written after them: these need a
+    refresh.
     """
     unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
     with copier() as copying:
         for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
             written: list[str] = []
-            for chunk in chunks(of_kind):
-                made = rows_of(chunk, copying.begin)
-                copying.hand_over(made.tables)
-                unfinished |= _unfinished(made)
-                borne_on |= _borne_on(made)
-                written += [key for _, key in made.documents] if kind in (*NESTED, "notice") else []
-            copying.finish()
+            with foreign_keys.checked_with_each_copy() if are_many and kind == "event" else nullcontext():
+                for chunk in chunks(of_kind):
+                    made = rows_of(chunk, copying.begin)
+                    copying.hand_over(made.tables)
+                    unfinished |= _unfinished(made)
+                    borne_on |= _borne_on(made)
+                    written += [key for _, key in made.documents] if kind in (*NESTED, "notice") else []
+                copying.finish()
             if kind in NESTED:
                 moved = refresh_paths()
                 if kind == "location":
@@ -201,7 +207,7 @@ def _having(claims: Collection[str]) -> set[Entry]:
 def _complete(
     found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
 ) -> tuple[Rows, Rows]:
-    """Add bodies, lines of CSV, search texts and counts of unresolved sources to the rows; make those of claims and incidents."""
+    """Add to the rows what shows other entries, such as bodies and search texts; make the rows of claims and incidents."""
     claims, texts_of_claims, happened = [], [], []
     for entry, row in found.items():
         document, named = documents[entry], around.named[entry]
@@ -213,6 +219,7 @@ def _complete(
         row["body"], of_claims = bodies.texts(shown)
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = cited_sources(named)
+        row["is_disputed"] = is_disputed(shown)
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved & sources)
         texts_of_claims += of_claims
         claims += [

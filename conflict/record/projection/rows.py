@@ -27,7 +27,6 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
-from conflict.rival_facts import is_disputed
 
 Document = dict[str, Any]
 Clocks = dict[str, Any]
@@ -106,7 +105,6 @@ def _event(document: Document) -> Row:
         "sorts_on": sorts_on(document),
         "location_id": _key(document["location"]),
         "period_id": _key(document["period"]),
-        "is_disputed": is_disputed(document),
         "identifiers": codes("event", document),
     }
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 
 from conflict.chronology import FILE, Camp, Colour
+from conflict.models.keys import key_of
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("Name a folder beside that of the software: make start FOLDER=../our-war")
         if (folder / FILE).exists():
             raise CommandError(f"{folder / FILE} exists already, and was left as it is.")
-        key = slugify(folder.name)[:60].strip("-")
+        key = key_of(folder.name)
         if not key:
             raise CommandError(f"The name of {folder} has no letter a to z and no digit. Choose another one.")
         values = {

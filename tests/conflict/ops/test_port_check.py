@@ -68,9 +68,9 @@ class TestThePort:
         assert done.returncode == 1
         assert len(done.stderr.splitlines()) == 1
 
-    def test_is_checked_by_launch_before_it_starts_anything(self, taken):
+    def test_is_checked_by_the_demo_before_it_starts_anything(self, taken):
         done = subprocess.run(
-            [sys.executable, "manage.py", "launch"],
+            [sys.executable, "manage.py", "run_demo"],
             cwd=settings.BASE_DIR,
             env={"TRIAL": "1", "PORT": str(taken), "PATH": "/usr/bin:/bin"},
             capture_output=True,

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.html import escape
 
+from conflict.wording.localized_texts import is_rtl
 from tests import documents as doc
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -124,6 +125,22 @@ class TestANameFromRightToLeft:
 
         assert '<bdi lang="ar">نصرة الإسلام (JNIM) 2017</bdi>' in client.get("/actors/jnim/").content.decode()
 
+    def test_is_kept_apart_in_every_script_that_runs_that_way(self, client):
+        names = ["حركة", "תנועה", "ߒߞߏ", "𞤆𞤵𞤤𞤢𞤪", "𐴌𐴗𐴥𐴝𐴙𐴚𐴒𐴙𐴝", "Київ", "မြန်မာ"]
+        claims = [doc.claim(f"told-{number}", claimant=[doc.described(name)]) for number, name in enumerate(names)]
+        doc.published([doc.event("told", claims=claims)])
+
+        page = client.get("/events/told/").content.decode()
+        assert [name for name in names if f"<bdi>{name}</bdi>" in page] == names[:5]
+
+    @pytest.mark.parametrize("tag", ["ar", "ar-ML", "fa", "ps", "nqo", "ff-Adlm", "ku-Arab", "rhg"])
+    def test_is_in_a_language_that_runs_that_way(self, tag):
+        assert is_rtl(tag)
+
+    @pytest.mark.parametrize("tag", ["fr", "ff", "az-Latn", "zh-Hans", "rhg-Latn", "my", "unknown"])
+    def test_is_in_no_other(self, tag):
+        assert not is_rtl(tag)
+
 
 @pytest.mark.usefixtures("record")
 class TestAMapOfAnotherPlace:
@@ -132,6 +149,7 @@ class TestAMapOfAnotherPlace:
 
         assert "lies outside this map" in page
         assert '"box": null' in page
+        assert "lies outside this map" in read("/embed/map/?bbox=2,48,3,49")
 
     def test_of_mali_says_nothing_of_it(self, read):
         assert "lies outside this map" not in read("/map/?bbox=-5,14,-3,16")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from conflict.public import queries
 from conflict.public.cache import counts
 from conflict.record.projection import counts as projected
 from tests import documents as doc
@@ -58,3 +59,19 @@ def test_are_made_anew_after_a_publication(client, record):
 
     assert counted(client, "/chronology/")
     assert client.get("/chronology/").content != before
+
+
+def test_of_claims_of_control_are_as_many_as_a_place_shows(client, record):
+    bamba, gossi = doc.ref("location", "bamba"), doc.ref("location", "gossi")
+    held = {"kind": "control", "measure": "", "holder": [doc.ref("actor", "mujao")]}
+    claims = [
+        doc.claim("both", subject=[bamba, gossi], **held),
+        doc.claim("twice", subject=[gossi, gossi], **held),
+        doc.claim("lost", subject=[gossi], kind="occurrence", measure=""),
+    ]
+    doc.published([doc.location("bamba"), doc.location("gossi"), doc.actor("mujao"), doc.event("held", claims=claims)])
+
+    numbers = counts.control_claims_by_place()
+
+    assert (numbers["bamba"], numbers["gossi"]) == (1, 2)
+    assert [len(queries.control_claims(place)) for place in ("bamba", "gossi")] == [1, 2]

@@ -7,9 +7,10 @@ import pytest
 
 from conflict.api.formats import followthemoney
 from conflict.estimates import estimates, replaced_within
+from conflict.public import claim_groups
 from conflict.public.cache.headers import has_copy
 from conflict.record.consistency.rebuild import differences
-from conflict.record.models import PublishedClaim, PublishedEvent
+from conflict.record.models import PublishedClaim, PublishedCount, PublishedEvent
 from conflict.wording import figures
 from tests import documents as doc
 
@@ -121,6 +122,35 @@ class TestAFigureThatCounts:
         assert counting == {"revised", "beside", "confirmed", "disavowed", "retyped", "one", "other"}
         assert set(PublishedClaim.objects.counting().filter(event="told").values_list("key", flat=True)) == counting
         assert {key for one in body["estimates"] for key in one["claims"]} == counting
+        assert list(differences()) == []
+
+
+class TestADisputedEvent:
+    @pytest.fixture
+    def told(self, db):
+        wrong = doc.claim(
+            "wrong", kind="occurrence", measure="", rank="deprecated", relations=[doc.relation("denies", "right")]
+        )
+        denying = doc.claim("denying", kind="denial", measure="", relations=[doc.relation("denies", "denied")])
+        doc.published([doc.event("withdrawn", claims=[doc.claim("right", kind="occurrence", measure=""), wrong])])
+        doc.published([doc.event("report", claims=[doc.claim("denied", kind="occurrence", measure="")])])
+        doc.published([doc.event("reply", claims=[denying])])
+
+    @staticmethod
+    def whose_accounts_compete():
+        bodies = [json.loads(row.body) for row in PublishedEvent.objects.all()]
+        return {body["key"] for body in bodies if claim_groups.compete(claim_groups.matters(body))}
+
+    def test_is_one_whose_accounts_compete_on_its_page(self, told, client):
+        assert in_the_api(client, "?disputed=true") == self.whose_accounts_compete() == {"report", "reply"}
+        assert PublishedCount.objects.get(dimension="disputed").number == 2
+        assert list(differences()) == []
+
+    def test_is_one_no_more_once_the_claim_that_answered_it_is_gone(self, told, client):
+        doc.published([doc.event("reply")], at=doc.NOON.replace(hour=13))
+
+        assert in_the_api(client, "?disputed=true") == self.whose_accounts_compete() == set()
+        assert not PublishedCount.objects.filter(dimension="disputed", number__gt=0).exists()
         assert list(differences()) == []
 
 

@@ -8,6 +8,7 @@ import operator
 import pytest
 from django.core.cache import cache
 
+from conflict import dates
 from conflict.pages import chronology
 from tests.documents import actor, event, participant, published
 
@@ -67,6 +68,14 @@ class TestEventsAskedForByDate:
         assert keys(client, date_match="contained") == SURE
         assert keys(client, date_match="possible") == POSSIBLE
         assert keys(client, date_match="overlap") == [*SURE, *POSSIBLE]
+
+    @pytest.mark.parametrize("asked", [ASKED, {"after": "2013-01-31"}, {"before": "2012-04"}])
+    def test_are_those_whose_dates_may_lie_within_them(self, asked, client):
+        start, end = (dates.parse(asked[name]) if name in asked else None for name in ("after", "before"))
+        period = start and start.starts_on, end and end.ends_before
+        found = {row["key"] for row in client.get("/api/v1/events/", asked).json()["results"]}
+
+        assert found == {key for key, when in DATES.items() if dates.parse(when).may_lie_within(*period)}
 
     def test_are_mixed_in_another_order(self, client):
         answer = client.get("/api/v1/events/", {**ASKED, "ordering": "key"}).json()

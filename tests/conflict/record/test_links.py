@@ -12,10 +12,10 @@ from django.http import QueryDict
 from conflict.documents import canonical_text
 from conflict.public import page_query
 from conflict.public.keyset import page
-from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
 from conflict.public.pagination import BY_DATE, POSITION, page_of
 from conflict.public.query_strings import Parameters
+from conflict.public.total_order import Ordering
 from conflict.record.consistency import rebuild
 from conflict.record.log import Step
 from conflict.record.models import (

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from conflict.estimates import estimates
 from conflict.wording import headlines
-from conflict.wording.translation import one_language
+from conflict.wording.messages import one_language
 from tests.documents import claim, described, event, finding, ref, relation
 
 NAMES = {"army": "Malian Army", "csp": "CSP", "aqim": "AQIM", "belmokhtar": "Mokhtar Belmokhtar", "mnla": "MNLA"}

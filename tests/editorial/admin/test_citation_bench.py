@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from conflict.models import Actor, Citation, Source
+from editorial.models import AddressCheck
 from editorial.sources import bibliography, captures
 from editorial.sources.web_pages import NotRead
 from tests.desk import at_the_desk_of
+from tests.documents import NOON
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,22 @@ class TestTheBench:
         assert draft.claims.get().statement[:40] in page
         assert "line 12" in page
         assert "<q>the town fell</q>" in page
+
+    def test_calls_an_address_dead_until_the_source_has_another(self, desk, waiting):
+        [source, _other] = waiting
+        Source.objects.filter(pk=source.pk).update(url="https://gone.example/konna")
+        AddressCheck.objects.create(
+            source=source, address="https://gone.example/konna", checked_at=NOON, status=404, failures=3
+        )
+        queue = reverse("admin:conflict_source_queue") + "?queue=dead"
+
+        assert desk.get(queue).url.startswith(bench(source))
+        assert "did not answer 3 times in a row" in desk.get(bench(source)).content.decode()
+
+        Source.objects.filter(pk=source.pk).update(url="https://here.example/konna")
+
+        assert desk.get(queue).url == reverse("admin:conflict_source_changelist")
+        assert "did not answer" not in desk.get(bench(source)).content.decode()
 
     def test_fills_in_what_is_known_of_an_address_and_saves_nothing(self, desk, waiting, form, monkeypatch):
         found = {"title": "Konna falls", "kind": "news", "url": "https://news.example/konna", "outlet": "The News"}

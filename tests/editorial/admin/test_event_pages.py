@@ -20,7 +20,7 @@ from conflict.models import (
 )
 from conflict.public.cache import fragments
 from conflict.record.models import PublishedEvent
-from editorial.analysis.duplicates import possible_duplicates
+from editorial.analysis.similar_entries import similar_events
 from tests.desk import an_event, at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 
@@ -198,7 +198,7 @@ class TestPossibleDuplicates:
         for name, value in {"when": "2013-01-11", **changes}.items():
             setattr(other, name, value)
         other.save()
-        return [event.key for event in possible_duplicates(Event.objects.get(pk=draft.pk))]
+        return [event.key for event in similar_events(Event.objects.get(pk=draft.pk))]
 
     def test_are_events_of_the_next_day_at_the_same_place(self, draft):
         assert self.near(draft) == ["2013-01-11-konna-again"]
@@ -212,7 +212,7 @@ class TestPossibleDuplicates:
             for event in Event.objects.all():
                 Participation.objects.create(event=event, actor=actor, role="attacker")
 
-        assert [event.key for event in possible_duplicates(Event.objects.get(pk=draft.pk))] == found
+        assert [event.key for event in similar_events(Event.objects.get(pk=draft.pk))] == found
 
     @pytest.mark.parametrize(
         "when", ["2013-01-12", "", "2012/2014", "2013-01-11/.."], ids=["two days later", "undated", "years", "open"]
@@ -224,7 +224,7 @@ class TestPossibleDuplicates:
         other = an_event("2013-01-11-konna-again")
         EventRelation.objects.create(event=other, kind="possibly_same_as", other=draft)
 
-        assert list(possible_duplicates(Event.objects.get(pk=draft.pk))) == []
+        assert list(similar_events(Event.objects.get(pk=draft.pk))) == []
 
     def test_are_named_on_the_page_of_the_event(self, draft, desk):
         an_event("2013-01-10-konna-again")

@@ -182,6 +182,7 @@ class TestAPossibleDuplicate:
             ({}, {"event_date": "08 June 2031", "latitude": "14.608"}, "one day later, 12 km away"),
             ({}, {"latitude": "14.6", "time_precision": "2"}, "at a time that overlaps, 11 km away"),
             ({"date_start": "2031-06-01", "date_end": "2031-06-20", "date_prec": "4"}, {}, "at a time that overlaps, at the same place"),
+            ({"low": "0"}, {"event_date": "10 June 2031"}, "one day earlier, at the same place"),
         ],
     )  # fmt: skip
     def test_is_told_by_days_distance_dead_and_actors(self, days, cells, why, imported, previewed):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conflict.models import Actor, Claim, Event, Source
 from conflict.vocabulary import ChangeKind
+from editorial.admin import form_version
 from editorial.models import AuditEntry, Proposal, Submission
 from editorial.models.partner import Scope
 from editorial.models.stages import Stage
@@ -326,10 +327,9 @@ class TestReading:
             client.get(LIST, headers=under(key))
 
 
-def taken_up(proposal, by, reason="A further count.", seen=None):
-    entry = Event.objects.get(key=proposal.entry_key)
+def taken_up(proposal, by, reason="A further count."):
     with at_the_desk_of(by):
-        return proposals.take_up(proposal=proposal, by=by, at=timezone.now(), reason=reason, seen=seen or entry.modified_at)  # fmt: skip
+        return proposals.take_up(proposal=proposal, by=by, at=timezone.now(), reason=reason)
 
 
 def status_of(client, key, proposal):
@@ -441,18 +441,21 @@ class TestTakingUp:
         proposal = received(an_affiliation())
 
         with at_the_desk_of(author):
-            actor = Actor.objects.get(key="malian-army")
-            submission = proposals.take_up(proposal=proposal, by=author, at=timezone.now(), reason="Signed.", seen=actor.modified_at)  # fmt: skip
+            submission = proposals.take_up(proposal=proposal, by=author, at=timezone.now(), reason="Signed.")
 
-        tie = actor.affiliations.get()
+        tie = Actor.objects.get(key="malian-army").affiliations.get()
         assert (tie.other.key, tie.kind, tie.when, tie.citations.count()) == ("mnla", "allied_with", "2013", 1)
         assert {row.entry_kind for row in submission.entries.all()} == {"actor", "source"}
 
     def test_is_refused_where_the_entry_changed_under_the_editors_eyes(self, received, author, konna):
-        proposal = received(a_correction())
+        proposal, desk = received(a_correction()), Client()
+        desk.force_login(author)
+        konna.modified_at -= timedelta(seconds=1)
+        seen = {"edition": form_version.of(konna), "reason": "Better."}
 
-        with pytest.raises(WorkflowRefused, match="changed after you opened"):
-            taken_up(proposal, author, seen=konna.modified_at - timedelta(seconds=1))
+        page = desk.post(reverse("admin:editorial_proposal_take_up", args=[proposal.pk]), seen, follow=True)
+
+        assert "Nothing was taken up: look at it again." in page.content.decode()
         assert Event.objects.get(pk=konna.pk).title == "Konna falls"
 
     def test_is_refused_while_the_entry_is_in_another_submission_and_loses_nothing(self, received, author, konna):

@@ -139,7 +139,9 @@ class TestSettling:
             reports.open_report(report=report, by=administrator, at=at)
         reports.open_report(report=report, by=author, at=at)
         with pytest.raises(WorkflowRefused, match="Say what became of it"):
-            reports.settle(report=report, by=author, at=at, answer=" ")
+            reports.settle(report=report, by=author, at=at, answer=" \u200b\u2060\n")
+        reports.settle(report=report, by=author, at=at, answer=" Corrige\u0301\u200b ")
+        assert Report.objects.get().answer == "Corrigé"
 
     def test_is_done_at_the_desk_where_the_text_shows_once_opened(self, client, author):
         send(client)

@@ -155,12 +155,12 @@ class TestAnAddress:
         for days in (0, 3, 6):
             assert address_checks.check_due(NOON + timedelta(days=days)) == 1
             assert address_checks.check_due(NOON + timedelta(days=days, hours=1)) == 0  # it was asked just now
-        assert AddressCheck.objects.get(source=source).is_dead
+        assert AddressCheck.objects.dead().get().source == source
 
         site.answers["/page"] = 200, HTML, b"Here"
         address_checks.check_due(NOON + timedelta(days=9))
 
-        assert not AddressCheck.objects.get(source=source).is_dead
+        assert not AddressCheck.objects.dead().exists()
 
     def test_that_keeps_machines_out_is_not_dead(self, site):
         source = Source.objects.create(key="page", kind="website", title="Page", url=f"{site.url}/page")

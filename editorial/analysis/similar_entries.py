@@ -1,4 +1,5 @@
-"""Possible duplicates: events close in time that share a place or people; entries that share a name or an address."""
+"""Similar entries, which may be duplicates: events close in time that share a place or people; entries that share a name or
+an address. Those of a file are found by `editorial/import_export/duplicates.py`."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +14,14 @@ from conflict.models import Actor, Event, EventRelation, Location, Participation
 from conflict.models.lookups import indexed
 
 AROUND = timedelta(days=1)
-LONGEST = timedelta(days=14)  # longer events overlap too many others to be meaningful
+LONGEST = timedelta(
+    days=14
+)  # longer events overlap too many others; an import, which nobody reads row by row, takes less
 MANY = 2  # shared actors; a single one, such as an army, takes part in half of a war
 SHOWN = 8
 
 
-def possible_duplicates(event: Event) -> QuerySet[Any]:
+def similar_events(event: Event) -> QuerySet[Any]:
     """Events within a day of this one, at its place or with MANY actors in common; those already related are left out.
 
     They carry `same_place` and `shared`, the number of actors in common.

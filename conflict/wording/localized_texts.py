@@ -1,4 +1,8 @@
-"""Texts of entries in the reader's language, as far as translated; every text knows its language."""
+"""Texts of entries in the reader's language, as far as translated; every text knows its language.
+
+Where a translation is missing, the original is shown; one of an earlier text is shown and called so (`is_older`). Whether
+a translation is current is decided by `conflict/translations.py`.
+"""
 
 import json
 from collections.abc import Sequence
@@ -10,9 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_noop
 
-from conflict.wording.translation import gettext as _
-from conflict.wording.translation import language
+from conflict.wording.messages import gettext as _
+from conflict.wording.messages import language
 
+# Those that Django does not know.
+RTL_LANGUAGES = frozenset({"bal", "brh", "dv", "lrc", "nqo", "ps", "rhg", "sd", "syr", "yi"})
+RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 OLDER = gettext_noop("translation of an earlier text")
 
 
@@ -77,6 +84,8 @@ def in_page_language(text: str) -> str:
 
 def alike(text: str, parts: Sequence[str]) -> str:
     """Text composed of these, tagged with their language if they all share a translation's."""
+    if Translation not in map(type, parts):
+        return text
     tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}
     return Translation(text, *tags) if len(tags) == 1 and tags != {settings.ORIGINAL_LANGUAGE} else text
 
@@ -103,11 +112,14 @@ def in_language(tag: str) -> SafeString:
 
 
 def is_rtl(tag: str) -> bool:
-    """Return True if the language is written from right to left."""
+    """Return True if the language is written from right to left: by the script that its tag names, or as it usually is."""
+    first, *rest = tag.casefold().split("-")
+    if script := next((part for part in rest if len(part) == len("arab")), ""):
+        return script in RTL_SCRIPTS
     try:
-        return bool(get_language_info(tag)["bidi"])
+        return bool(get_language_info(first)["bidi"])
     except KeyError:
-        return False
+        return first in RTL_LANGUAGES
 
 
 def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]:

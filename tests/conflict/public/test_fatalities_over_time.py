@@ -3,7 +3,7 @@
 from datetime import date
 
 from conflict.estimates import estimates
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities_over_time import over_time
 from tests.documents import claim, event, ref
 
 
