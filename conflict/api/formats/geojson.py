@@ -15,7 +15,14 @@ class GeoJson(BulkRenderer):
     format = extension = "geojson"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        yield b'{"type":"FeatureCollection","features":['
+        name = site.rstrip("/").rpartition("/")[
+            2
+        ]  # GDAL names the layer by it, or else “?format=geojson”; files have a name
+        yield (
+            b'{"type":"FeatureCollection",'
+            + (b'"name":%s,' % msgspec.json.encode(name) if name else b"")
+            + b'"features":['
+        )
         between = b""
         names = [column.name for column in columns]
         for row in rows(texts, columns, site):
