@@ -60,9 +60,9 @@ def _read() -> Iterator[tuple[str, Codes]]:
 
 
 def _plain(name: str) -> str:
-    """Words of the name that tell it from others, however they are spelled."""
+    """Words of the name that tell it from others, however spelled and in whatever order: “Korea, South”."""
     words = re.findall(r"\w+", folded(name).replace("&", " and "))
-    return " ".join(word for word in words if word != "the")
+    return " ".join(sorted(word for word in words if word != "the"))
 
 
 def without_brackets(name: str) -> str:

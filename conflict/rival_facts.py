@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from conflict import dates, estimates
-from conflict.estimates import asserts, denies, identity
+from conflict.estimates import AnyClaim, asserts, denies, identity
 from conflict.vocabulary import DISPUTING, ClaimKind, EventStanding
 
 Claim = Mapping[str, Any]
@@ -68,15 +68,21 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
     return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))
 
 
-def rival_holders(claims: Iterable[Claim], replaced: Collection[str] | None = None) -> bool:
-    """True if of these claims of control over one place, one leaves no room for a holder that another names."""
+def rival_holders(
+    claims: Iterable[AnyClaim], when: str, replaced: Collection[str] | None = None
+) -> list[tuple[AnyClaim, AnyClaim]]:
+    """Of these claims of control over one place, each that names a holder for whom another leaves no room, and that other.
+
+    A claim speaks of its own days, or else of those of the event (`when`); of other days, it is no rival.
+    """
     claims = [claim for claim in estimates.in_force(claims, replaced) if asserts(claim) or denies(claim)]
-    return any(
-        leaves_no_room(other, holder)
+    return [
+        (one, other)
         for one, other in permutations(claims, 2)
-        if not denies(one) and not _are_of_other_days(one, other)
-        for holder in _holders(one)
-    )
+        if not denies(one)
+        and not _are_of_other_days(one, other, when)
+        and any(leaves_no_room(other, holder) for holder in _holders(one))
+    ]
 
 
 def leaves_no_room(claim: Claim, holder: Party) -> bool:
@@ -88,8 +94,9 @@ def _holders(claim: Claim) -> tuple[Party, ...]:
     return identity(claim["holder"]) or (NOBODY_NAMED,)
 
 
-def _are_of_other_days(one: Claim, other: Claim) -> bool:
-    return bool(one["scope_when"] and other["scope_when"] and _exclude(one["scope_when"], other["scope_when"]))
+def _are_of_other_days(one: Claim, other: Claim, when: str) -> bool:
+    first, second = one["scope_when"] or when, other["scope_when"] or when
+    return bool(first and second and _exclude(first, second))
 
 
 def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from conflict.ops import health, metrics, static_files
 from conflict.pages.chronology_files import outlines
 
+admin.autodiscover()  # here, not when Django starts: the worker needs no forms
 urlpatterns = [
     path("admin/", admin.site.urls),
     re_path("^outlines-(?P<fingerprint>[0-9a-f]{12}).(?P<form>geojson|svg)$", outlines, name="outlines"),

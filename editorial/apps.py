@@ -1,6 +1,12 @@
+from collections.abc import Sequence
+from typing import Any
+
 from allauth.core.internal import ratelimit
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin
+from django.contrib import admin
+from django.contrib.admin import apps as of_admin
+from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.core import checks
 from django.core.cache import caches
 from django.db.models.signals import post_migrate
 from django.utils.connection import ConnectionProxy
@@ -27,8 +33,19 @@ class EditorialConfig(AppConfig):
         from editorial import metrics  # noqa: F401  # adds the desk's figures
 
 
-class DeskAdminConfig(admin.AdminConfig):
-    """Django's admin, with the desk's own site as the one at /admin/."""
+class DeskAdminConfig(of_admin.SimpleAdminConfig):
+    """Django's admin, with the desk's own site as the one at /admin/. Its forms are loaded with the addresses of the site
+    (conflict/urls.py): the worker does without them.
+    """
 
     default = False  # not what "editorial" in INSTALLED_APPS means
     default_site = "editorial.site.DeskSite"
+
+    def ready(self) -> None:
+        checks.register(desk_faults, checks.Tags.admin)
+
+
+def desk_faults(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
+    """Django's own checks of the admin, once everything is registered."""
+    admin.autodiscover()
+    return [*check_dependencies(app_configs=app_configs, **options), *check_admin_app(app_configs, **options)]

@@ -24,7 +24,7 @@ from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import given, read_value
 from conflict.public.throttles import ReadThrottle, recount
 
-SHAPE_OF_ANSWERS = "1"  # part of every ETag: increase it when responses change for the same record
+SHAPE_OF_ANSWERS = "2"  # part of every ETag: increase it when responses change for the same record
 METHODS = "GET, HEAD, OPTIONS"
 
 

@@ -30,6 +30,7 @@ from conflict.ops.malloc import keep_one_heap
 from conflict.ops.monitor_share import SPARE
 from conflict.ops.stalled_requests import StalledRequests, frozen
 from conflict.ops.templates import load_templates
+from conflict.ops.warm_up import warm_up
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 from conflict.record.projection import version
 
@@ -74,6 +75,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     load_templates()
+    warm_up()
     version.current()  # of the code that is running, not of what an upgrade puts in its place
     multiprocessing.set_start_method("fork", force=True)
     server = Server(

@@ -107,7 +107,8 @@ def event_map(request: HttpRequest, asked: Parameters) -> HttpResponse:
         kinds, places = frozen_embeds.by_place(step.number, frozen_embeds.events(step.number, chosen))
     else:
         kinds, places = maps.found(chosen)
-    context = {"chosen": chosen, "spot_list": maps.list_of(chosen), **maps.drawing(kinds, places, is_frozen=bool(step))}
+    context = {"chosen": chosen, "spot_list": maps.list_of(chosen), "is_off_the_map": maps.is_off_the_map(chosen)}
+    context |= maps.drawing(kinds, places, is_frozen=bool(step))
     return render_page(request, "embed_map.html", {**context, **frozen_to(request, step)})
 
 

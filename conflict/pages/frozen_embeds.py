@@ -82,7 +82,7 @@ def by_month(found: list[dict[str, Any]]) -> dict[date, int]:
 def by_place(number: int, found: list[dict[str, Any]]) -> tuple[Kinds, list[MapPlace]]:
     """Events of each place by kind, and the places as they were known then."""
     counts = Counter(((document["location"] or {}).get("key"), document["kind"]) for document in found)
-    kinds = by_family((place, kind, events) for (place, kind), events in counts.items())
+    kinds = by_family(counts)
     known = {document["key"]: document for document in _documents(EntryKind.LOCATION, number)}
     return kinds, [_place(known, key, kinds) for key in kinds if key in known]
 

@@ -23,6 +23,7 @@ from conflict.public.cache.counts import (
     once_for_each_head,
     once_while_only_reworded,
 )
+from conflict.public.cache.fragments import rendered
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
 from conflict.public.query_strings import Parameters, query_string
@@ -55,25 +56,35 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page()
 def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    latest = list(to_list(queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key"))[:LATEST])
-    disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
     month, changes = _this_month()
-    rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
     context = {
         "introduction": introduction,
         "parties": parties(),
         "phases": phases(),
-        "latest": [card(row) for row in latest],
-        "rivals": [row for row in rivals if row],
-        "disputed": _disputed(),
-        "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
+        "halves": rendered("pages/parts/latest_and_disputed.html", (), latest_and_disputed, place=("home",)),
         "warning": next(iter(queries.bodies(_warnings())), None),
         "number": sum(events_by_period().values()),
-        "last": latest[0].sorts_on if latest else None,
+        "last": _dated_events().values_list("sorts_on", flat=True).first(),
         "since": month.isoformat(),
         "changes": recent_changes.sentence(month, changes),
     }
     return render_page(request, "home.html", context)
+
+
+def latest_and_disputed() -> dict[str, Any]:
+    """Context of the lower half, which most publications leave as it is."""
+    disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
+    rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
+    return {
+        "latest": [card(row) for row in to_list(_dated_events())[:LATEST]],
+        "rivals": [row for row in rivals if row],
+        "disputed": _disputed(),
+        "objections": _open_notices().get(NoticeKind.DISPUTED, 0),
+    }
+
+
+def _dated_events() -> Any:
+    return queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
 
 
 @once_for_each_head

@@ -5,24 +5,27 @@ for another month, the script asks for the page of that month, so that all numbe
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from conflict.chronology import OutlineKind
 from conflict.pages.chronology import form
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page, render_page
-from conflict.pages.time_control import time_control
+from conflict.pages.time_control import chosen_dates, time_control
 from conflict.public import queries
 from conflict.public.cache.counts import (
+    PlacesAndKinds,
     by_place_and_kind,
     events_by_place_and_kind,
     events_within_places,
     within_places,
 )
+from conflict.public.cache.fragments import rendered
 from conflict.public.charts import base_map
 from conflict.public.charts.event_map import MapPlace, event_map
 from conflict.public.map_markers import marker_of, tiles, words
@@ -36,6 +39,8 @@ SHOWN = 400  # places on one map; if there are more, it says how many are left o
 FOR_ORIENTATION = 200  # towns without events that are named in the background at most
 NAMED = (OutlineKind.COUNTRY, OutlineKind.REGION, OutlineKind.TOWN)
 TOWNS = (LocationKind.CITY, LocationKind.TOWN)
+FAMILIES = {kind.value: EVENT_FAMILIES.get(kind, EventFamily.SOCIETY) for kind in EventKind}
+FOUND = "pages/parts/map_found.html"
 
 Kinds = dict[str | None, Counter[EventFamily]]
 
@@ -50,7 +55,8 @@ class Kind(NamedTuple):
 @page(FILTERS)
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
-    return render_page(request, "map.html", context(chosen))
+    context = {"chosen": chosen, "time": time_control(chosen), "found": places_and_drawing(chosen)}
+    return render_page(request, "map.html", context)
 
 
 @page(FILTERS)
@@ -60,15 +66,21 @@ def filter_form(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return render_page(request, "filter.html", {"chosen": chosen, "form": form(chosen, reverse("map"))})
 
 
+def places_and_drawing(chosen: EventFilter) -> SafeString:
+    """The page without its timeline. Of the whole record it is kept, and stays when an event has only moved in time."""
+    if chosen:
+        return SafeString(render_to_string(FOUND, context(chosen)))
+    return rendered(FOUND, (), lambda: context(chosen), place=("everything",))
+
+
 def context(chosen: EventFilter) -> dict[str, Any]:
-    """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
+    """Context of what the map shows. It is no single event, so it remains valid while events are merely reworded."""
     kinds, found_places = found(chosen)
     drawn = drawing(kinds, found_places)
-    is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
-        "time": time_control(chosen),
-        "is_off_the_map": is_off_the_map,
+        "dates": chosen_dates(chosen),
+        "is_off_the_map": is_off_the_map(chosen),
         "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
         "listed": [(place, chosen.query(place=place.key)) for place in found_places],
         "placed": len(found_places),
@@ -78,6 +90,11 @@ def context(chosen: EventFilter) -> dict[str, Any]:
         **drawn,
         **tiles(),
     }
+
+
+def is_off_the_map(chosen: EventFilter) -> bool:
+    """True if nothing of the area asked for is drawn."""
+    return chosen.box is not None and not base_map.shows(**chosen.box._asdict())
 
 
 def found(chosen: EventFilter) -> tuple[Kinds, list[MapPlace]]:
@@ -100,11 +117,11 @@ def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) ->
     }
 
 
-def by_family(counts: Iterable[tuple[str | None, str, int]]) -> Kinds:
+def by_family(counts: PlacesAndKinds) -> Kinds:
     """Events of each place by family of kinds; those without a place under None."""
     kinds: Kinds = defaultdict(Counter)
-    for place, kind, number in counts:
-        kinds[place][EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)] += number
+    for (place, kind), number in counts.items():
+        kinds[place][FAMILIES[kind]] += number
     return kinds
 
 
@@ -144,7 +161,7 @@ def towns() -> list[tuple[str, float, float]]:
 
 def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
     """Data with which the script draws the same map."""
-    box = chosen.box if chosen.box and base_map.shows(**chosen.box._asdict()) else None
+    box = base_map.within_frame(**chosen.box._asdict()) if chosen.box and not is_off_the_map(chosen) else None
     return {
         "places": [
             {

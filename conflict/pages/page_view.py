@@ -118,6 +118,10 @@ def validator(head: Publication | None, also: str = "") -> str:
 
 def _validated(response: HttpResponse, tag: str, head: Publication | None) -> HttpResponse:
     response.headers.setdefault("ETag", tag)
+    if not response.get("Content-Type", "").startswith(
+        "text/html"
+    ):  # feeds, tables, charts: scripts of any site read them
+        response["Access-Control-Allow-Origin"] = "*"
     return headers.of_the_record(response, number_of(head), browsers=MAX_AGE)
 
 

@@ -108,7 +108,7 @@ def time_control(chosen: EventFilter) -> TimeControl | None:
         ]
         if span
         else [],
-        label=_label(chosen, span),
+        label=chosen_dates(chosen),
         whole=every.query() or ".",
         earlier=beside(-1),
         later=beside(1),
@@ -127,7 +127,8 @@ def _span(chosen: EventFilter) -> Span | None:
     return Span(point.starts_on.year, point.starts_on.month if len(text) == 7 else 0)
 
 
-def _label(chosen: EventFilter, span: Span | None) -> str:
-    if span:
+def chosen_dates(chosen: EventFilter) -> str:
+    """The chosen dates in words; empty for the whole time."""
+    if span := _span(chosen):
         return span.label
     return ", ".join(part["words"] for part in chosen.said() if part["name"] in ("from", "to"))

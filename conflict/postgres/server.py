@@ -35,7 +35,7 @@ CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",  # the system keeps the files in memory as well
     "maintenance_work_mem": "32MB",
     "io_method": "sync",
     "max_parallel_workers_per_gather": "0",

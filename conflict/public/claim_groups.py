@@ -37,6 +37,8 @@ class ClaimGroup:
     """Claims that a later one replaced."""
     is_rival_fact: bool = False
     """Of a date, place or participants: accounts say other than the event, or than one another."""
+    rival_holders: list[tuple[Claim, Claim]] = field(default_factory=list)
+    """Of claims of control: pairs of which one leaves no room for a holder that the other names."""
     disputes: list[Dispute] = field(default_factory=list)
     """Those that one of these claims makes or meets."""
 
@@ -58,7 +60,7 @@ class ClaimGroup:
         if self.about == ABOUT_A_FIGURE:
             return self.estimate is not None and accounts_differ(self.estimate)
         if self.about == ABOUT_CONTROL:
-            return rival_holders(self.claims, self.replaced)
+            return bool(self.rival_holders)
         return False
 
     @property
@@ -108,6 +110,8 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
                 group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
             first = claims[0]
             group.findings = findings.on_figure(event, first["measure"], identity(first["subject"]), first["scope"])
+        if about == ABOUT_CONTROL:
+            group.rival_holders = rival_holders(claims, event["when"], replaced)
         if about == ABOUT_A_FACT:
             group.is_rival_fact = claims[0]["kind"] in rivals
             group.findings = [finding for finding in event["findings"] if finding["aspect"] == claims[0]["kind"]]

@@ -56,25 +56,21 @@ def rival_accounts(event: dict[str, Any]) -> RivalAccounts | None:
 
 def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
     """The lowest and the highest figure; of other accounts, one that is challenged and the one that challenges it."""
+    current = _current(group)
     if group.about == ABOUT_A_FIGURE:
-        counted = sorted(_current(group), key=lambda claim: claim["low"] if claim["low"] is not None else -1)
+        counted = sorted(current, key=lambda claim: claim["low"] if claim["low"] is not None else -1)
         if len(counted) > 1 and figures.claimed(counted[0]) != figures.claimed(counted[-1]):
             return [_side(group, counted[0]), _side(group, counted[-1])]
     if group.disputes:
         disputing, disputed = group.disputes[0]
         return [_side_of(group, disputed, claims), _side_of(group, disputing, claims)]
-    for claim in group.claims:
-        for other in group.claims:
-            if claim.get("holder") and identity(claim["holder"]) != identity(other.get("holder") or []):
-                return [_side(group, claim), _side(group, other)]
+    if group.rival_holders:
+        return [_side(group, claim) for claim in group.rival_holders[0]]
     if group.about == ABOUT_A_FACT:
-        for claim in group.claims[1:]:
-            if (claim["when"], identity(claim["subject"])) != (
-                group.claims[0]["when"],
-                identity(group.claims[0]["subject"]),
-            ):
-                return [_side(group, group.claims[0]), _side(group, claim)]
-    return [_side(group, claim) for claim in group.claims[:1]]
+        for claim in current[1:]:
+            if (claim["when"], identity(claim["subject"])) != (current[0]["when"], identity(current[0]["subject"])):
+                return [_side(group, current[0]), _side(group, claim)]
+    return [_side(group, claim) for claim in current[:1]]
 
 
 def _side_of(group: ClaimGroup, key: str, claims: dict[str, Claim]) -> Side:

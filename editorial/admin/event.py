@@ -170,7 +170,7 @@ class EventAdmin(BulkEditAdmin, TranslatedAdmin, EntryAdmin):
     together = ("period", "location", "kind", "standing", "date_basis", "location_precision")
     search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
     search_help_text = gettext_lazy("Words of title or summary, key, or identifier in another system.")
-    inlines = (Participations, Places, Claims, Findings, Citations, Relations)
+    inlines = (Participations, Places, Citations, Claims, Findings, Relations)  # claims offer what is cited above
     fieldsets = (
         (
             None,  # what an event needs, in sight without scrolling

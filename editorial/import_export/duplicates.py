@@ -35,14 +35,14 @@ FIND = """
            ARRAY(SELECT ARRAY[actor.key, actor.name] FROM conflict_participation part
                    JOIN conflict_actor actor ON actor.id = part.actor_id
                   WHERE part.event_id = event.id AND part.role <> 'associated' ORDER BY part.id)
-      FROM unnest(%s::int[], %s::date[], %s::date[], %s::text[], %s::float8[], %s::float8[])
-           AS row(number, starts_on, ends_before, place, latitude, longitude)
-      JOIN conflict_event event ON event.span && daterange(row.starts_on - 1, row.ends_before + 1)
+      FROM unnest(%s::int[], %s::date[], %s::date[], %s::int[], %s::float8[], %s::text[], %s::float8[], %s::float8[])
+           AS row(number, first, before, longest, far, place, latitude, longitude)
+      JOIN conflict_event event ON event.span && daterange(row.first, row.before)
       JOIN conflict_location place ON place.id = event.location_id
-     WHERE upper(event.span) - lower(event.span) <= %s
+     WHERE upper(event.span) - lower(event.span) <= row.longest
        AND (place.key = row.place
-            OR abs(place.latitude - row.latitude) <= %s
-               AND abs(place.longitude - row.longitude) * cos(radians(row.latitude)) <= %s)
+            OR abs(place.latitude - row.latitude) <= row.far
+               AND abs(place.longitude - row.longitude) * cos(radians(row.latitude)) <= row.far)
        AND place.kind NOT IN ('country', 'region', 'cercle')
        AND NOT EXISTS (SELECT FROM record_tombstone stone WHERE stone.entry_kind = 'event' AND stone.key = event.key)
        AND NOT EXISTS (SELECT FROM editorial_externalid known WHERE known.event_id = event.id AND known.dataset = %s)
@@ -104,22 +104,17 @@ def possible_duplicates(
     figures and actors speak for it. `drafts` come with the keys of their places; events of `source` itself are already
     distinct.
     """
-    listed = [
-        (draft, place)
-        for draft, place in drafts
-        if draft.place_precision in POINTED and draft.days.ends_before - draft.days.starts_on <= LONGEST_WITH_SIGNS
-    ]
+    listed = [(draft, place) for draft, place in drafts if _is_definite(draft)]
     if not listed:
         return {}
     rows = [
-        (number, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))
+        (number, *_reach(draft), place, *(draft.place.point or (None, None)))
         for number, (draft, place) in enumerate(listed)
     ]
     columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
-    far = FARTHEST / earth.DEGREE
     found: dict[str, list[tuple[Any, Alike]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [Measure.KILLED.value, *columns, LONGEST_WITH_SIGNS.days, far, far, source])
+        cursor.execute(FIND, [Measure.KILLED.value, *columns, source])
         for number, *event in cursor.fetchall():
             draft = listed[number][0]
             if alike := _compared(draft, _Event(*event), matcher):
@@ -128,6 +123,30 @@ def possible_duplicates(
         external_id: [alike for _rank, alike in sorted(alikes, key=lambda ranked: ranked[0])[:MOST]]
         for external_id, alikes in found.items()
     }
+
+
+def _is_definite(draft: EventDraft) -> bool:
+    return draft.place_precision in POINTED and draft.days.ends_before - draft.days.starts_on <= _longest(draft)
+
+
+def _longest(draft: EventDraft) -> timedelta:
+    return LONGEST_WITH_SIGNS if _counts(draft) else LONGEST
+
+
+def _reach(draft: EventDraft) -> tuple[date, date, int, float]:
+    """Days, length in days and degrees within which events are compared. Without any dead, only close ones can be alike."""
+    around, far = (AROUND, FARTHEST) if _counts(draft) else (timedelta(0), NEAR)
+    days = draft.days
+    return days.starts_on - around, days.ends_before + around, _longest(draft).days, far / earth.DEGREE
+
+
+def _counts(draft: EventDraft) -> list[_Count]:
+    """Accounts of all killed, if anybody was."""
+    return [
+        _Count(claim.low or 0, best, claim.high or best)
+        for claim in draft.claims
+        if claim.measure == Measure.KILLED and claim.subject is None and (best := claim.best or claim.low)
+    ]
 
 
 def _compared(draft: EventDraft, event: _Event, matcher: Matcher) -> tuple[Any, Alike] | None:
@@ -166,12 +185,12 @@ def _kilometres(draft: EventDraft, event: _Event) -> float:
 
 def _dead_in_both(draft: EventDraft, event: _Event) -> _Dead | None:
     """The accounts that agree best."""
-    counts = [
-        _Count(claim.low or 0, best, claim.high or best)
-        for claim in draft.claims
-        if claim.measure == Measure.KILLED and claim.subject is None and (best := claim.best or claim.low)
+    found = [
+        _Dead(here, there)
+        for here in _counts(draft)
+        for there in starmap(_Count, event.dead)
+        if here.agrees_with(there)
     ]
-    found = [_Dead(here, there) for here in counts for there in starmap(_Count, event.dead) if here.agrees_with(there)]
     return max(found, key=lambda dead: (dead.is_equal, dead.here.best), default=None)
 
 

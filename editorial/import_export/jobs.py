@@ -25,7 +25,7 @@ from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
-from editorial.webhooks.queue import AFTER_PUBLISHING
+from editorial.webhooks.queue import AFTER_PUBLISHING, IMPORT
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import FAULT, WorkflowRefused
 from editorial.workflow.submissions import refuse_without_reason
@@ -34,7 +34,6 @@ AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
 PROPOSED_AT_ONCE = 300  # events handled in a request; more are left to the worker
 TELL_EVERY = 1.0  # seconds
-IMPORT = "import_waiting"  # the worker's task
 WORKING = 0x494D504A4F42  # one process at a time imports, the worker or a request
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]

@@ -33,6 +33,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """Runs being processed by the worker, or waiting for it."""
         return self.filter(stage__in=[ImportRun.Stage.READING, ImportRun.Stage.IMPORTING])
 
+    def waiting(self) -> Self:
+        """Runs that the worker has something to do for: to read or write them, or to propose what they brought."""
+        return self.underway() | self.exclude(proposing={})
+
     def newest_first(self) -> Self:
         return self.order_by("-previewed_at", "-pk")
 

@@ -6,7 +6,9 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
-DELIVER = "editorial.tasks.deliver"  # by name, so that publishing does not depend on the sending task
+# Tasks by name: what queues one need not load it.
+DELIVER = "editorial.tasks.deliver"
+IMPORT = "import_waiting"
 AFTER_PUBLISHING = -10  # scheduled publications come first
 
 

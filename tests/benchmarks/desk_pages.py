@@ -33,6 +33,8 @@ from editorial.site import NamedAutocomplete  # noqa: E402
 from tests.benchmarks.desk_addresses import addresses  # noqa: E402
 from tests.desk import just_signed_in  # noqa: E402
 
+admin.autodiscover()
+
 REPEATS = 3
 BOUNDED = re.compile(r"COUNT\(\*\).*FROM \(SELECT .*LIMIT \d+", re.DOTALL)  # counts so far and no further
 LIMIT = re.compile(r"LIMIT (\d+)")

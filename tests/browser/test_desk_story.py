@@ -24,6 +24,12 @@ pytestmark = [
 ]
 KEY = "2012-09-01-douentza"
 SUBMISSION = re.compile(r"/editorial/submission/\d+/change/$")
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("#event_form :is(input, select, textarea, .select2-container)")]
+  .filter((field) => field.offsetParent && field.getBoundingClientRect().width > 2)
+  .filter((field) => {
+    const card = field.closest(".cards .inline-related")?.getBoundingClientRect().right ?? innerWidth;
+    return field.getBoundingClientRect().right > Math.min(card, innerWidth);
+  }).map((field) => field.name || field.className)"""
 PATIENCE = 60_000  # milliseconds, for a busy machine; nothing waits longer than it has to
 
 
@@ -176,6 +182,10 @@ def contributed_returned_and_fixed(story: Story) -> None:
     choose(page, "#citations-0 .field-source", "cite-1")
     page.fill("input[name=claims-0-claimant_words]", "a resident")
     page.fill("textarea[name=claims-0-statement]", "The town is empty.")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(OUT_OF_SIGHT) == []  # nothing lies beside a phone's screen, rows of tables included
+    expect(page.locator("#participations-0 .field-role")).to_have_attribute("data-label", "Role")
+    page.set_viewport_size({"width": 1280, "height": 720})
     source = page.locator("#claims-0 .field-source .select2-selection__rendered")
     expect(source).to_contain_text("cite-1", timeout=PATIENCE)  # the only one that the event cites
     story.save(page)

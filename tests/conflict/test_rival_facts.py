@@ -79,12 +79,13 @@ class TestHoldersOfAPlace:
             ({"holder": [ARMY], "stance": "denies"}, True),
             ({"holder": [ARMY, REBELS]}, True),  # the first leaves no room for the rebels
             ({"holder": [REBELS], "rank": "deprecated"}, False),
-            ({"holder": [REBELS], "scope_when": "2013-02"}, False),
+            ({"holder": [REBELS], "scope_when": "2013-01"}, True),
+            ({"holder": [REBELS], "scope_when": "2012"}, False),
             ({"holder": []}, True),
         ],
     )
     def test_are_rivals_where_one_account_leaves_no_room_for_a_holder_of_another(self, other, rivals):
         own = {"kind": "control", "measure": "", "subject": [ref("location", "konna")]}
-        first = claim("first", holder=[ARMY], scope_when="2013-01", **own)
+        first = claim("first", holder=[ARMY], **own)
 
-        assert rival_holders([first, claim("other", **own, **other)]) is rivals
+        assert bool(rival_holders([first, claim("other", **own, **other)], "2013-01-20")) is rivals

@@ -1,18 +1,21 @@
 """`python -m tests.drills.memory`: what a small server needs. Site, worker and database together, at rest and being read.
 
 Their proportional share (PSS) counts what processes share once. With root and control groups, all of them run in a group
-that may use 512 MB and may not swap. Fails if they use more than 300 MB, if anything is answered by an error, or if the
+that may use 512 MB and may not swap. As on a server, libraries that only tests need are not there. Fails if they use more than 300 MB, if anything is answered by an error, or if the
 kernel had to end one of them. Figures are written to var/memory.json; `make memory MINUTES=10`.
 """
 
 import argparse
 import json
 import os
+import re
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import django
@@ -29,7 +32,7 @@ from tests.drills.soak import PATHS, Readers, program  # noqa: E402
 MOST = 300  # MB
 LIMIT = 512 * 2**20  # bytes of the group
 READERS, A_SECOND = 10, 50
-SETTLED = 20  # seconds after the start
+SETTLED = 70  # seconds after the start: what is done every minute has been done
 DEPLOYED = {"DATABASE_POOL": "4"}  # as in deploy/environment
 GROUPS = Path("/sys/fs/cgroup")
 
@@ -95,12 +98,30 @@ def total(sample: dict[str, list[float]]) -> float:
     return sum(map(sum, sample.values()))
 
 
+@contextmanager
+def without_test_libraries() -> Iterator[dict[str, str]]:
+    """Variables under which no library can be imported that requirements/run.txt does not name: others import some of
+    them if they are there, as Django REST framework does requests.
+    """
+    lock = (settings.BASE_DIR / "requirements" / "run.txt").read_text()
+    installed = {named(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    with tempfile.TemporaryDirectory() as folder:
+        for module, distributions in packages_distributions().items():
+            if module.isidentifier() and module[0] != "_" and installed.isdisjoint(map(named, distributions)):
+                (Path(folder) / f"{module}.py").write_text("raise ImportError(__name__)\n")
+        yield {"PYTHONPATH": f"{settings.BASE_DIR}{os.pathsep}{folder}"}
+
+
+def named(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
 def drill(minutes: float) -> dict[str, object]:
     with limited() as group, clusters.running() as cluster:
         urls = {**cluster.urls(), **DEPLOYED, "API_REQUESTS_PER_MINUTE": "1000000"}
         for command in (["migrate", "--database=owner", "-v0"], ["create_roles"], ["load_chronology"], ["publish_baseline"]):  # fmt: skip
             program("manage.py", *command, **urls)
-        with sites.served(threads=4, **urls) as site, sites.worker(**urls) as worker:
+        with without_test_libraries() as bare, sites.served(threads=4, **urls, **bare) as site, sites.worker(**urls, **bare) as worker:  # fmt: skip
             parts = {"site": psutil.Process(site.process.pid), "worker": psutil.Process(worker.process.pid), "database": psutil.Process(cluster.number)}  # fmt: skip
             time.sleep(SETTLED)
             at_rest = {name: shares(process) for name, process in parts.items()}

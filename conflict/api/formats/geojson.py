@@ -15,7 +15,10 @@ class GeoJson(BulkRenderer):
     format = extension = "geojson"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        yield b'{"type":"FeatureCollection","features":['
+        # GDAL calls the layer by this name, or else by the end of the address, `?format=geojson`. A file has a name.
+        name = site.rstrip("/").rpartition("/")[2]
+        named = b'"name":%s,' % msgspec.json.encode(name) if name else b""
+        yield b'{"type":"FeatureCollection",%s"features":[' % named
         between = b""
         names = [column.name for column in columns]
         for row in rows(texts, columns, site):

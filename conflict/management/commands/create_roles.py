@@ -35,10 +35,12 @@ class Command(BaseCommand):
     def _limit(self, connection: BaseDatabaseWrapper, public: str) -> None:
         seconds = settings.PUBLIC_STATEMENT_TIMEOUT
         if not roles.limit(connection, public=public, seconds=seconds):
+            wanted = [
+                f"ALTER ROLE {public} SET {name} = '{value}';"
+                for name, value in roles.readers_settings(seconds).items()
+            ]
             self.stderr.write(
-                f"The owner's login may not change the role {public}. Have an administrator run: "
-                f"ALTER ROLE {public} SET default_transaction_read_only = on; "
-                f"ALTER ROLE {public} SET statement_timeout = '{seconds}s';"
+                f"The owner's login may not change the role {public}. Have an administrator run: {' '.join(wanted)}"
             )
 
     def _say(self, owner: str, desk: str, public: str) -> None:

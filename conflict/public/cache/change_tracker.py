@@ -1,6 +1,6 @@
 """Tracker of changes other than rewordings.
 
-Most publications only reword an event, which leaves all counts over the record as they are.
+Most publications only reword an event or describe an actor, which leaves all counts over the record as they are.
 
 These therefore depend on the last publication that was more than a rewording, not on the head of the log. Otherwise,
 each publication would make readers rescan the whole record. Measured as “200 readers while an editor publishes”.
@@ -21,6 +21,7 @@ from conflict.vocabulary import EntryKind, ReviewState
 
 READ = 20  # publications examined; more than that count as a change
 HEADS = 8  # remembered
+DESCRIBING = ("description", "translations")  # fields that nothing is counted by
 
 
 class Step(NamedTuple):
@@ -85,10 +86,13 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
 
 def _is_rewording(step: Step) -> bool:
-    """Return True if the publication changed neither an event's place and date nor anything else it is found by."""
-    if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
+    """Return True if the publication changed nothing by which entries are counted or found: of an event, neither its place
+    and date nor the like; of another entry, nothing but its description.
+    """
+    if step.action != Action.PUBLISH or not step.document or not step.before:
         return False
-    return _is_read(step) == _was_read(step) and _filtered_by(step.before) == _filtered_by(step.document)
+    counted_by = _filtered_by if step.entry_kind == EntryKind.EVENT else _undescribed
+    return _is_read(step) == _was_read(step) and counted_by(step, step.before) == counted_by(step, step.document)
 
 
 def _is_read(step: Step) -> bool:
@@ -100,9 +104,13 @@ def _was_read(step: Step) -> bool:
     return _is_read(step._replace(change_kind=kind, reason=reason, readers=step.before_readers))
 
 
-def _filtered_by(text: str) -> list[Any]:
+def _undescribed(step: Step, text: str) -> dict[str, Any]:
+    return {name: value for name, value in lifted(step.entry_kind, text).items() if name not in DESCRIBING}
+
+
+def _filtered_by(step: Step, text: str) -> list[Any]:
     """Fields by which an event is counted and found: date, places, period, kind, references and status."""
-    event = lifted(EntryKind.EVENT, text)
+    event = lifted(step.entry_kind, text)
     relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
     own = [event[name] for name in ("when", "location", "other_locations", "period", "kind", "standing")]
     return [*own, relations, sorted(set(references(event)))]

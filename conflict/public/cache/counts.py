@@ -21,6 +21,7 @@ from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
+PlacesAndKinds = dict[tuple[str | None, str], int]
 # The month as a whole number: reading a timestamp of its first day takes ten times as long, thousands of times per map.
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
 UNDATED = str(UNDATED_SORTS_ON.year * 12 + UNDATED_SORTS_ON.month - 1)
@@ -167,13 +168,14 @@ def mentions_of_actors() -> dict[str, Mentions]:
 
 
 @once_while_only_reworded
-def events_by_place_and_kind() -> list[tuple[str | None, str, int]]:
+def events_by_place_and_kind() -> PlacesAndKinds:
     counts = kept_counts("place").values_list("key", "detail", "number")
-    return [(place or None, kind, number) for place, kind, number in counts]
+    return {(place or None, kind): number for place, kind, number in counts}  # not a list: rows come in any order
 
 
-def by_place_and_kind(found: Any) -> list[tuple[str | None, str, int]]:
-    return list(found.order_by().values_list("location", "kind").annotate(Count("key")))
+def by_place_and_kind(found: Any) -> PlacesAndKinds:
+    counts = found.order_by().values_list("location", "kind").annotate(Count("key"))
+    return {(place, kind): number for place, kind, number in counts}
 
 
 @once_while_only_reworded

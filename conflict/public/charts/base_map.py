@@ -96,6 +96,11 @@ def shows(*, west: float, south: float, east: float, north: float) -> bool:
     return west <= EAST and east >= WEST and south <= NORTH and north >= SOUTH
 
 
+def within_frame(*, west: float, south: float, east: float, north: float) -> Frame:
+    """The part of the area that lies within the drawing."""
+    return Frame(max(west, WEST), max(south, SOUTH), min(east, EAST), min(north, NORTH))
+
+
 @cache
 def geojson() -> bytes:
     """The chronology's file of outlines; an empty collection if it has none."""

@@ -3,10 +3,11 @@
 Places whose rings would touch share one. A place outside the part that is drawn is listed beside it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
+from itertools import product
 from math import cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from conflict.vocabulary import EventFamily, PlacePrecision
 
 SMALLEST = 12  # units of the drawing, pixels on a wide screen; the radius of the least ring, which can be pressed
 CHARACTER, LINE = 7.4, 15  # size of a letter in a label, in units of the drawing
+SQUARE = 48  # units; the side of the squares by which boxes that overlap are found
 NUDGES = [(0, 0), *((round(reach * cos(turn * pi / 4)), round(reach * sin(turn * pi / 4))) for reach in (26, 46, 70, 95) for turn in range(8))]  # fmt: skip
 
 Box = tuple[float, float, float, float]
@@ -76,30 +78,27 @@ class Town(NamedTuple):
 
 @dataclass
 class Spot:
-    """One or more places at the same point of the drawing. What is asked of them is kept: ask when all are there."""
+    """One or more places at the same point of the drawing."""
 
     x: float
     y: float
-    places: list[MapPlace]
     outlines: list[Outline] = field(default_factory=list)
     circle: int = 0
     label: Label | None = None
+    places: list[MapPlace] = field(default_factory=list)
+    kinds: Counter[EventFamily] = field(default_factory=Counter)
+    number: int = 0
+    radius: int = SMALLEST
 
-    @cached_property
-    def kinds(self) -> Counter[EventFamily]:
-        return sum((place.kinds for place in self.places), Counter())
-
-    @cached_property
-    def number(self) -> int:
-        return self.kinds.total()
+    def add(self, place: MapPlace) -> None:
+        self.places.append(place)
+        self.kinds.update(place.kinds)
+        self.number += place.number
+        self.radius = max(SMALLEST, round(8 + 2.1 * sqrt(self.number)))
 
     @property
     def is_vague(self) -> bool:
         return bool(self.circle or self.outlines)
-
-    @cached_property
-    def radius(self) -> int:
-        return max(SMALLEST, round(8 + 2.1 * sqrt(self.number)))
 
     def touches(self, other: "Spot") -> bool:
         return hypot(self.x - other.x, self.y - other.y) < self.radius + other.radius
@@ -115,6 +114,37 @@ class Spot:
     @property
     def wedges(self) -> list[Wedge]:
         return wedges(self.kinds, self.radius)
+
+    @property
+    def box(self) -> Box:
+        return (self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+
+class Room:
+    """Room that is left in the part of the drawing that is shown. What is taken is filed by the squares that it reaches."""
+
+    def __init__(self, shown: Box) -> None:
+        self.shown = shown
+        self.taken: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+
+    def take(self, box: Box) -> None:
+        for square in _squares(box):
+            self.taken[square].append(box)
+
+    def is_free(self, box: Box) -> bool:
+        left, top, right, bottom = box
+        if left < self.shown[0] or top < self.shown[1] or right > self.shown[2] or bottom > self.shown[3]:
+            return False
+        return not any(
+            left < other[2] and right > other[0] and top < other[3] and bottom > other[1]
+            for square in _squares(box)
+            for other in self.taken.get(square, ())
+        )
+
+
+def _squares(box: Box) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = (int(edge // SQUARE) for edge in box)
+    return product(range(left, right + 1), range(top, bottom + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +185,7 @@ def view() -> Box:
 def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, float]]) -> EventMap:
     """Everything to draw. `towns` are names and positions in degrees of places for orientation."""
     left, top, right, bottom = shown = view()
+    room = Room(shown)
     points: list[Spot] = []
     areas: list[Spot] = []
     beyond = []
@@ -165,17 +196,18 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
         elif spot.is_vague:
             areas.append(spot)
         elif near := next((other for other in points if other.touches(spot)), None):
-            near.places.append(place)
+            near.add(place)
         else:
             points.append(spot)
-    taken = [_around(spot) for spot in points]
+    for spot in points:
+        room.take(spot.box)
     for spot in areas:
-        _nudge(spot, taken, shown)
-        taken.append(_around(spot))
+        _nudge(spot, room)
+        room.take(spot.box)
     spots = sorted([*areas, *points], key=lambda spot: (not spot.is_vague, -spot.number))
     for spot in sorted(spots, key=lambda spot: (spot.is_vague, -spot.number)):
-        spot.label = _label(spot.places[0].name, spot.x, spot.y, spot.radius + 4, taken, shown)
-    known = {name for spot in spots for place in spot.places for name in (place.name,)}
+        spot.label = _label(spot.places[0].name, spot.x, spot.y, spot.radius + 4, room)
+    known = {place.name for spot in spots for place in spot.places}
     ground = [(outline.name, *outline.middle) for outline in base_map.of_kind(OutlineKind.TOWN)]
     ground += [(name, *base_map.position(latitude, longitude)) for name, latitude, longitude in towns]
     quiet = [
@@ -184,7 +216,7 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
         if name not in known
         and left < x < right
         and top < y < bottom
-        and (label := _label(name, x, y, 5, taken, shown, size=0.85))
+        and (label := _label(name, x, y, 5, room, size=0.85))
     ]
     return EventMap(
         f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}",
@@ -193,9 +225,9 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
         [
             label
             for outline in base_map.of_kind(OutlineKind.REGION)
-            if (label := _centred(outline.name, *outline.middle, taken, shown))
+            if (label := _centred(outline.name, *outline.middle, room))
         ],
-        [label for country, x, y in _countries() if (label := _centred(country.name, x, y, taken, shown))],
+        [label for country, x, y in _countries() if (label := _centred(country.name, x, y, room))],
         quiet,
     )
 
@@ -204,12 +236,14 @@ def _spot(place: MapPlace) -> Spot | None:
     """Point at which the place is drawn; None if nobody knows where it is."""
     outlines = place.outlines
     if len(outlines) == 1:
-        return Spot(*outlines[0].middle, [place], outlines)
-    if place.latitude is None or place.longitude is None:
+        spot = Spot(*outlines[0].middle, outlines)
+    elif place.latitude is None or place.longitude is None:
         return None
-    at = base_map.position(place.latitude, place.longitude)
-    circle = 0 if outlines or not place.is_vague else base_map.AREAS[PlacePrecision(place.precision)]
-    return Spot(*at, [place], outlines, circle)
+    else:
+        circle = 0 if outlines or not place.is_vague else base_map.AREAS[PlacePrecision(place.precision)]
+        spot = Spot(*base_map.position(place.latitude, place.longitude), outlines, circle)
+    spot.add(place)
+    return spot
 
 
 @cache
@@ -223,21 +257,17 @@ def _countries() -> list[tuple[Outline, float, float]]:
     return found
 
 
-def _around(spot: Spot) -> Box:
-    return (spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius)
-
-
-def _nudge(spot: Spot, taken: list[Box], shown: Box) -> None:
+def _nudge(spot: Spot, room: Room) -> None:
     """Move the ring of an area, which stands for no point, to where it covers no other."""
     x, y = spot.x, spot.y
     for east, south in NUDGES:
         spot.x, spot.y = x + east, y + south
-        if _is_free(_around(spot), taken, shown):
+        if room.is_free(spot.box):
             return
     spot.x, spot.y = x, y
 
 
-def _label(name: str, x: float, y: float, away: float, taken: list[Box], shown: Box, size: float = 1.0) -> Label | None:
+def _label(name: str, x: float, y: float, away: float, room: Room, size: float = 1.0) -> Label | None:
     """The name beside the point, on a side where it covers nothing; None if there is none."""
     width, height = len(name) * CHARACTER * size, LINE * size
     middle = y + height / 3
@@ -247,24 +277,17 @@ def _label(name: str, x: float, y: float, away: float, taken: list[Box], shown: 
         (Label(name, round(x), round(y + away + height * 0.8), "middle"), (x - width / 2, y + away, x + width / 2, y + away + height)),
         (Label(name, round(x), round(y - away - height * 0.2), "middle"), (x - width / 2, y - away - height, x + width / 2, y - away)),
     ):  # fmt: skip
-        if _is_free(box, taken, shown):
-            taken.append(box)
+        if room.is_free(box):
+            room.take(box)
             return label
     return None
 
 
-def _centred(name: str, x: float, y: float, taken: list[Box], shown: Box) -> Label | None:
+def _centred(name: str, x: float, y: float, room: Room) -> Label | None:
     width = len(name) * CHARACTER * 1.2
     for away in (0, 22, -22, 44, -44, 66, -66):
         box = (x - width / 2, y + away - LINE / 2, x + width / 2, y + away + LINE / 2)
-        if _is_free(box, taken, shown):
-            taken.append(box)
+        if room.is_free(box):
+            room.take(box)
             return Label(name, round(x), round(y + away + LINE / 3), "middle")
     return None
-
-
-def _is_free(box: Box, taken: list[Box], shown: Box) -> bool:
-    left, top, right, bottom = box
-    if left < shown[0] or top < shown[1] or right > shown[2] or bottom > shown[3]:
-        return False
-    return not any(left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in taken)

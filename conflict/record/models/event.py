@@ -173,7 +173,7 @@ class PublishedEvent(PublishedEntry):
                 fields=["location", "sorts_on", "key"], name="publishedevent_location"
             ),  # ?place=, place pages
             SpGistIndex(
-                fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span"
+                fields=["span"], include=["sorts_on", "key", "location", "kind"], name="publishedevent_span"
             ),  # ?after=, ?before=, and their maps
             # Rare cases have partial indexes: ?disputed=, ?single_source=, ?unresolved=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),

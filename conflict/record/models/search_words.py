@@ -75,9 +75,10 @@ def has_words(words: str) -> bool:
 def search_query(words: str) -> Any:
     """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_particles(plain(words))
-    query = _query(text)
-    if (forms := _in_all_forms(text)) is not None:
-        query = query | forms
+    query, forms = _query(text), _in_all_forms(text)
+    if forms is not None:
+        # Of a single word, the forms hold the word itself. To the planner, the same word twice is twice as common.
+        query = forms if WORD.fullmatch(text.strip()) else query | forms
     known = {**ACRONYMS, **settings.CHRONOLOGY.acronyms}
     translated = WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), text)
     return query if translated == text else query | _query(translated)

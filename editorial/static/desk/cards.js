@@ -174,6 +174,15 @@ if (claims) {
   window.addEventListener("load", () => window.django.jQuery(claims).on("change", "select", said)); // select2 tells jQuery alone
 }
 
+// On a phone the fields of a row stand below each other, each with the heading of its column. New rows are copies.
+for (const table of document.querySelectorAll(".inline-group .tabular table")) {
+  const headings = [...table.tHead.rows[0].cells].map((heading) => heading.textContent.trim());
+  for (const cell of table.querySelectorAll("tr.form-row > td")) {
+    const heading = headings[cell.cellIndex];
+    if (heading && cell.querySelector("input, select, textarea, p")) cell.dataset.label = heading;
+  }
+}
+
 // On a new form Django focuses the first button: the first input is where one types.
 window.addEventListener("load", () => {
   const isNew = document.getElementById("django-admin-form-add-constants")?.dataset.modelName;

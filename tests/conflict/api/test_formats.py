@@ -300,7 +300,7 @@ class TestGeoJson:
         collection = json.loads(content(ask("events", format="geojson")))
 
         feature = {feature["id"]: feature for feature in collection["features"]}
-        assert collection["type"] == "FeatureCollection"
+        assert (collection["type"], collection["name"]) == ("FeatureCollection", "events")
         assert feature["konna-taken"]["geometry"] == {"type": "Point", "coordinates": [-3.8914, 14.9453]}
         assert feature["konna-taken"]["properties"]["location"] == "Konna"
 

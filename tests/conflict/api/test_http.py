@@ -282,6 +282,16 @@ class TestAPageOfAnotherSite:
         assert {"Content-Type", "X-Requested-With", "Cache-Control", "Pragma"} < set(allowed)
         assert len(allowed) == len(set(allowed))
 
+    @pytest.mark.parametrize("address", ["/feeds/events.atom", "/chronology/months.csv"])
+    def test_may_read_feeds_and_tables_of_the_website_also_unchanged(self, client, konna, address):
+        answer = client.get(address)
+        again = client.get(address, headers={"If-None-Match": answer["ETag"]})
+
+        assert [(one.status_code, one["Access-Control-Allow-Origin"]) for one in (answer, again)] == [
+            (200, "*"),
+            (304, "*"),
+        ]
+
     def test_may_not_send_a_key_which_all_its_readers_would_see(self, client, db):
         allowed = client.options("/api/v1/events/", headers={"Origin": "https://example.org"})
 

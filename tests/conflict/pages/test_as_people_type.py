@@ -1,10 +1,13 @@
 """Dates and words as readers type and paste them, and texts stored before they were normalized."""
 
+import json
+import re
 from xml.etree import ElementTree
 
 import pytest
 from django.utils.html import escape
 
+from conflict.public.charts import base_map
 from conflict.wording.localized_texts import is_rtl
 from tests import documents as doc
 
@@ -149,6 +152,13 @@ class TestAMapOfAnotherPlace:
 
         assert "lies outside this map" in page
         assert '"box": null' in page
+        assert "lies outside this map" in read("/embed/map/?bbox=2,48,3,49")
+
+    def test_shows_the_part_that_it_reaches(self, read):
+        page = read("/map/?bbox=-180,14,180,90")
+
+        box = json.loads(re.search(r'"box": (\[[^]]*\])', page)[1])
+        assert box == [base_map.WEST, 14, base_map.EAST, base_map.NORTH]
 
     def test_of_mali_says_nothing_of_it(self, read):
         assert "lies outside this map" not in read("/map/?bbox=-5,14,-3,16")

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from conflict.environment import Environment
 from conflict.public.charts import base_map
 from tests import documents as doc
+from tests.conflict.pages.conftest import CAST
 
 pytestmark = pytest.mark.usefixtures("record")
 
@@ -22,6 +23,26 @@ class TestTheMap:
         assert konna["number"] == spot.number == sum(konna["kinds"]) == 3
         assert sum(kind.number for kind in answer.context["legend"]) == answer.context["number"]
         assert 'data-place="konna"' in answer.content.decode()
+
+    def test_draws_neighbours_as_one_ring_with_the_events_of_all(self, client):
+        beside = doc.location("hamdallaye", latitude="14.95", longitude="-3.88", coordinate_precision="settlement")
+        doc.published([beside, doc.event("there", place="hamdallaye", when="2013-01-10")], at=doc.NOON.replace(hour=13))
+
+        spots = client.get("/map/").context["map"].spots
+
+        (ring,) = [spot for spot in spots if "hamdallaye" in {place.key for place in spot.places}]
+        assert {place.key for place in ring.places} == {"konna", "hamdallaye"}
+        assert ring.number == ring.kinds.total() == 4
+
+    def test_keeps_its_places_when_an_event_only_moves_in_time(self, client, monkeypatch):
+        before = client.get("/map/").content.decode()
+        monkeypatch.setattr("conflict.pages.maps.event_map", lambda *_: pytest.fail("It was drawn anew."))
+        (taken,) = [entry for _, entry in CAST if entry["key"] == "konna-taken"]
+        doc.published([("event", {**taken, "when": "2013-02-10"})], at=doc.NOON.replace(hour=13))
+
+        after = client.get("/map/").content.decode()
+
+        assert ("?from=2013-02&" in before, "?from=2013-02&" in after) == (False, True)
 
     def test_is_led_by_the_timeline_to_a_month_of_which_every_number_is_counted_anew(self, client):
         whole = client.get("/map/").context

@@ -31,7 +31,7 @@ class TestPlaces:
     def test_stand_below_what_contains_them(self, client):
         (country,) = client.get("/places/").context["tree"]
 
-        assert [child["row"].key for child in country["children"]] == ["konna", "menaka"]
+        assert [child["row"]["key"] for child in country["children"]] == ["konna", "menaka"]
         assert country["children"][0]["number"] == 3
 
 

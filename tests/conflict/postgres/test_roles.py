@@ -253,6 +253,7 @@ class TestTheLimitsOfReaders:
             assert {value for (value,) in cursor.fetchall()} == {
                 "default_transaction_read_only=on",
                 "statement_timeout=7s",
+                "random_page_cost=1.1",
             }
 
     def test_are_left_to_an_administrator_where_the_owner_may_not_set_them(self):

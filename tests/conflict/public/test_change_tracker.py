@@ -50,7 +50,13 @@ class TestARewording:
             client.get(address)
 
     def test_leaves_counts_as_they_are(self, client):
-        doc.published(reworded(summary="Told better."), at=LATER)
+        doc.published(
+            [
+                *reworded(summary="Told better."),
+                doc.actor("aqim", "Al-Qaeda in the Maghreb", family="jihadist", description="Described."),
+            ],
+            at=LATER,
+        )
 
         assert not counted(client, *PAGES_THAT_COUNT)
 
@@ -108,6 +114,7 @@ class TestARewording:
             reworded(citations=[doc.citation("book")]),
             [doc.event("another", "Another")],
             [doc.actor("nomads", "The nomads")],
+            [doc.actor("aqim", "Al-Qaeda in the Maghreb", family="state", description="Described.")],
             [doc.location("gao", "Gao")],
             [doc.notice("bare", "Bare of sources.", target=doc.ref("event", "konna-taken"))],
             [*reworded(summary="Told better."), doc.event("another", "Another")],
@@ -124,6 +131,7 @@ class TestARewording:
             "sources",
             "an event",
             "an actor",
+            "another family",
             "a place",
             "a notice",
             "a rewording and an event",

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -13,6 +14,8 @@ from conflict.models import Affiliation, Finding, Notice
 from editorial.models import Delivery, Ground, Partner, Report, User, Webhook
 from editorial.workflow import disputes
 from tests.desk import MORNING, just_signed_in
+
+admin.autodiscover()  # tests are made of what is registered
 
 
 class Form(HTMLParser):
