@@ -16,29 +16,38 @@ Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
 Party = tuple[str, str]
 Dispute = tuple[str, str]
+Replaced = Collection[str] | None
 
 NOBODY_NAMED: Party = ("described", "")
 
 FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
 
 
-def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
+def in_force(claims: Iterable[Claim], fact: ClaimKind, replaced: Replaced = None) -> list[Claim]:
     """Claims on one of the facts that are in force."""
-    return [claim for claim in estimates.in_force(claims) if claim["kind"] == fact]
+    return [claim for claim in estimates.in_force(claims, replaced) if claim["kind"] == fact]
 
 
-def is_disputed(event: Event) -> bool:
-    """True if the event is contested, its claims dispute one another, or they exclude a fact of it."""
-    return bool(event["standing"] == EventStanding.CONTESTED or disputes(event["claims"]) or rival_facts(event))
+def is_disputed(event: Event, replaced: Replaced = None) -> bool:
+    """True if the event is contested, its claims dispute one another, or they exclude a fact of it.
+
+    Here and below, `replaced` are the claims that others replaced, as for `estimates.in_force`.
+    """
+    return bool(
+        event["standing"] == EventStanding.CONTESTED
+        or disputes(event["claims"], replaced)
+        or rival_facts(event, replaced)
+    )
 
 
-def disputes(claims: Iterable[Claim]) -> list[Dispute]:
+def disputes(claims: Iterable[Claim], replaced: Replaced = None) -> list[Dispute]:
     """Keys of each claim that contradicts, denies or disputes another, and of that other, both being in force.
 
-    Of a claim of another event only the relation is known here: it counts, whichever of the two makes it.
+    Of a claim of another event only the relation is known here: it counts, whichever of the two makes it. (Bodies leave
+    out those of deprecated claims.)
     """
     claims = list(claims)
-    gone = {claim["key"] for claim in claims} - {claim["key"] for claim in estimates.in_force(claims)}
+    gone = {claim["key"] for claim in claims} - {claim["key"] for claim in estimates.in_force(claims, replaced)}
     found: list[Dispute] = []
     for claim in claims:
         found += [(claim["key"], other) for other in estimates.related(claim, DISPUTING)]
@@ -46,13 +55,13 @@ def disputes(claims: Iterable[Claim]) -> list[Dispute]:
     return [pair for pair in dict.fromkeys(found) if gone.isdisjoint(pair)]
 
 
-def rival_facts(event: Event) -> list[ClaimKind]:
+def rival_facts(event: Event, replaced: Replaced = None) -> list[ClaimKind]:
     """The facts on which claims say other than the event, or than one another."""
-    return [fact for fact in FACTS if _differ(event, fact)]
+    return [fact for fact in FACTS if _differ(event, fact, replaced)]
 
 
-def _differ(event: Event, fact: ClaimKind) -> bool:
-    if not (claims := in_force(event["claims"], fact)):
+def _differ(event: Event, fact: ClaimKind, replaced: Replaced) -> bool:
+    if not (claims := in_force(event["claims"], fact, replaced)):
         return False
     asserted = [claim for claim in claims if asserts(claim)]
     denied = [claim for claim in claims if denies(claim)]
@@ -68,9 +77,7 @@ def _differ(event: Event, fact: ClaimKind) -> bool:
     return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))
 
 
-def rival_holders(
-    claims: Iterable[AnyClaim], when: str, replaced: Collection[str] | None = None
-) -> list[tuple[AnyClaim, AnyClaim]]:
+def rival_holders(claims: Iterable[AnyClaim], when: str, replaced: Replaced = None) -> list[tuple[AnyClaim, AnyClaim]]:
     """Of these claims of control over one place, each that names a holder for whom another leaves no room, and that other.
 
     A claim speaks of its own days, or else of those of the event (`when`); of other days, it is no rival.

@@ -298,9 +298,9 @@ class DetailView(ReadOnlyView):
 
     def gone(self, request: Request, what: str, kind: str, step: Publication) -> Gone:
         successor, at = None, step.published_at
-        if step.successor:
-            path = reverse(f"api:{PLURAL[kind]}-detail", kwargs={"key": step.successor})
-            successor = {"kind": kind, "key": step.successor, "url": request.build_absolute_uri(path)}
+        if later := queries.successor(kind, step.key):
+            path = reverse(f"api:{PLURAL[kind]}-detail", kwargs={"key": later})
+            successor = {"kind": kind, "key": later, "url": request.build_absolute_uri(path)}
         return Gone(
             f"{what} was withdrawn on {at:%Y-%m-%d}: {step.reason}",
             code="gone",

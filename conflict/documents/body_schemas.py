@@ -121,7 +121,9 @@ class ClaimShown(claims.Claim):
     claimant_side = serializers.ChoiceField(
         choices=vocabulary.Side.choices, allow_blank=True, help_text="On which side of the event its claimants stood."
     )
-    related_from = RelatedClaim(many=True, help_text="How other claims bear on this one.")
+    related_from = RelatedClaim(
+        many=True, help_text="How other claims bear on this one; deprecated claims of other events are left out."
+    )
     notices = NoticeShown(many=True)
 
 

@@ -62,9 +62,8 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
     tombstone = problem.tombstone
-    successor = None
-    if tombstone.successor:
-        successor = queries.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
+    later = queries.successor(tombstone.entry_kind, tombstone.key)
+    successor = queries.entry(tombstone.entry_kind, later) if later else None
     review = queries.review_of(queries.rows(Publication).get(number=tombstone.publication_id))
     return _answer(request, Gone.status_code, {"tombstone": tombstone, "successor": successor, "review": review})
 

@@ -95,11 +95,12 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
         groups[_matter_of(claim)].append(claim)
-    disputed = disputes(event["claims"])
+    replaced = _replaced(event)
+    disputed = disputes(event["claims"], replaced)
     _join_rivals_in_other_units(groups, disputed)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
-    victims, rivals, replaced = _victims(groups), rival_facts(event), _replaced(event)
+    victims, rivals = _victims(groups), rival_facts(event, replaced)
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0], victims)):
         group = ClaimGroup(about, _title(about, claims), _side_by_side(claims, replaced))
         keys = {claim["key"] for claim in claims}
@@ -176,7 +177,9 @@ def facts(event: Mapping[str, Any]) -> dict[str, Fact]:
     """By fact (`date`, `place`, `participant`): what claims say of it, and why the event says what it says."""
     found = {}
     for fact in FACTS:
-        accounts = [FactAccount(_fact_words(claim), claim["key"]) for claim in in_force(event["claims"], fact)]
+        accounts = [
+            FactAccount(_fact_words(claim), claim["key"]) for claim in in_force(event["claims"], fact, _replaced(event))
+        ]
         findings = [finding for finding in event["findings"] if finding["aspect"] == fact]
         if accounts or findings:
             found[fact.value] = Fact(accounts, findings)

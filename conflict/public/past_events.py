@@ -109,7 +109,7 @@ class Fitting:
             "place": lambda document: not self._places.isdisjoint(_located(document)),
             "bbox": lambda document: bool(document["location"]) and document["location"]["key"] in self._in_box,
             "period": lambda document: bool(document["period"]) and document["period"]["key"] in self._periods,
-            "disputed": is_disputed,
+            "disputed": lambda document: is_disputed(document, self._replaced),
             "single_source": lambda document: len(_sources(document)) == SINGLE_SOURCE,
             "unsourced": lambda document: not _sources(document),
             "unresolved": lambda document: not self._unresolved.isdisjoint(_sources(document)),

@@ -37,6 +37,7 @@ from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
+from conflict.record.successors import successors
 from conflict.vocabulary import ReviewState
 from conflict.wording.localized_texts import label_of, localized
 from conflict.wording.messages import language
@@ -151,6 +152,11 @@ def tombstone(kind: str, key: str) -> Tombstone | None:
     """Tombstone of a withdrawn entry; None for one that is public or never was."""
     found: Tombstone | None = rows(Tombstone).filter(entry_kind=kind, key=key).first()
     return found
+
+
+def successor(kind: str, key: str) -> str:
+    """Key of what took the place of a withdrawn entry in the end; empty if nothing did."""
+    return successors(kind, key, using=ALIAS).get(key, "")
 
 
 @cache

@@ -22,13 +22,15 @@ LONGEST_WITH_SIGNS = timedelta(days=31)  # and these even if they have figures a
 AROUND = timedelta(days=1)
 FARTHEST, CLOSE = 20, 5  # km: with equal figures and an actor in common; with figures that agree and both actors
 MOST = 5
-# Events that overlap the row's days or adjoin them, at its place or near it, with the dead that they count.
+# Events that overlap the row's days or adjoin them, at its place or near it, with their figures of the dead of all of it.
+# Those that a later claim revised are among them: other data sets keep the earlier figure.
 FIND = """
     SELECT row.number, event.key, event.title, lower(event.span), upper(event.span),
            place.key = row.place, place.latitude, place.longitude,
            ARRAY(SELECT ARRAY[coalesce(claim.low, 0), coalesce(claim.best, claim.low), coalesce(claim.high, claim.best, claim.low)]
                    FROM conflict_claim claim
                   WHERE claim.event_id = event.id AND claim.measure = %s AND claim.rank <> 'deprecated'
+                    AND claim.scope = 'event' AND NOT claim.negated AND claim.stance IN ('asserts', 'confirms')
                     AND coalesce(claim.best, claim.low) > 0
                     AND NOT EXISTS (SELECT FROM conflict_claimparty party
                                      WHERE party.claim_id = claim.id AND party.role = 'subject')),

@@ -14,12 +14,12 @@ import msgspec
 
 from conflict import countries, earth
 from conflict.models import Actor, ActorName, Location, LocationName
+from conflict.record.successors import successors
 from conflict.text import folded
 from conflict.vocabulary import SETTLEMENTS, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
 from editorial.import_export.imported_actors import NewName, new_name, says
 from editorial.import_export.names import acronym_of, forms_of, level_of, strip_kind
-from editorial.import_export.successors import successors
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from conflict.models import Period
+from conflict.record.successors import successors
 from editorial.import_export.drafts import Days
-from editorial.import_export.successors import successors
 
 
 class Phase(NamedTuple):

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conflict.models import Actor, Location, Source
+from conflict.record.successors import successors
 from conflict.vocabulary import LocationKind, SourceAccess
 from editorial.import_export import bulk_copy, imported_actors
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft, SourceDraft
 from editorial.import_export.matcher import Matcher
-from editorial.import_export.successors import successors
 from editorial.models import ImportRun, SourceTerms
 
 ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}

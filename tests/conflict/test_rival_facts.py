@@ -25,6 +25,7 @@ class TestClaims:
         assert disputes([told, denied, guessed, wrong]) == [("denied", "told")]
         assert disputes([met, denied]) == [("denied", "told"), ("elsewhere", "told")]
         assert disputes([told | {"rank": "deprecated"}, denied]) == []
+        assert disputes([met, denied], replaced={"told"}) == []  # by a claim of another event
 
 
 class TestADate:
@@ -51,6 +52,7 @@ class TestADate:
         deprecated = [on_date("wrong", "2019-06-09", rank="deprecated")]
 
         assert rival_facts(event("raid", when="2019-06-10", claims=revised)[1]) == []
+        assert rival_facts(event("raid", when="2019-06-10", claims=revised[:1])[1], replaced={"first"}) == []
         assert rival_facts(event("raid", when="2019-06-10", claims=deprecated)[1]) == []
 
     def test_that_is_denied_is_disputed(self):

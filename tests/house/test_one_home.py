@@ -40,6 +40,7 @@ RULES = [
         "conflict/findings.py",
     ),
     ("the range of a finding", r"finding\[\"best\"\]", "conflict/findings.py"),
+    ("what took the place of a withdrawn entry", r"while key in merged", "conflict/record/successors.py"),
     ("distances on the earth", r"6371|\b111\.\d", "conflict/earth.py"),
     (
         "what may lie within a period, to the database",

@@ -10,6 +10,7 @@ from django.db import DataError, connection
 from django.db.models import Value
 from django.db.models.functions import Replace
 
+from conflict.public import claim_groups
 from conflict.record.bulk_copy import stored_columns
 from conflict.record.closure import ClosureRefused
 from conflict.record.consistency import comparison, rebuild, verification
@@ -258,6 +259,33 @@ class TestVerifying:
         PublishedEvent.objects.update(kind="attack")
 
         assert any("published event" in difference for difference in rebuild.differences())
+
+
+class TestADispute:
+    def test_by_a_claim_of_another_event_ends_when_either_claim_is_no_longer_in_force(self, konna):
+        def denial(rank="normal"):
+            denied = claim("elsewhere", rank=rank, relations=[relation("denies", "konna-46")])
+            return event("2013-02-01-denial", place="konna", period="war", claims=[denied])
+
+        def disputed():
+            row = PublishedEvent.objects.get(claims__key="konna-46")
+            groups = claim_groups.matters(body(row))
+            return row.is_disputed, any("elsewhere" in pair for group in groups for pair in group.disputes)
+
+        before = disputed()
+        published([denial()], LATER)
+        assert (before[1], disputed()) == (False, (True, True))
+
+        published([denial(rank="deprecated")], LATER + timedelta(hours=1))
+        assert disputed() == before
+
+        revising = claim("later", relations=[relation("revises", "konna-46")])
+        published([denial()], LATER + timedelta(hours=2))
+        published(
+            [event("2013-02-02-revision", place="konna", period="war", claims=[revising])], LATER + timedelta(hours=3)
+        )
+        assert disputed() == (False, False)  # nor does konna-148 contradict what nobody says any more
+        assert list(rebuild.differences()) == []
 
 
 class TestRebuilding:

@@ -24,7 +24,7 @@ from conflict.record.models.entry import AnyOf
 from conflict.record.projection import incidents
 from conflict.record.projection.cards import IN_THE_BODY
 from conflict.totals import counts_of, total
-from conflict.vocabulary import PERSONS
+from conflict.vocabulary import PERSONS, Rank
 from conflict.wording import headlines
 from conflict.wording.headlines import Headline
 from conflict.wording.messages import one_language
@@ -56,6 +56,7 @@ class BodyContext:
         self.headlines: dict[str, list[Headline]] = {}
         """Headlines of the events whose bodies were made, by key."""
         claims = {claim["key"]: claim for document in documents.values() for claim in document.get("claims", ())}
+        self.deprecated: set[str] = set()
         self.bearing = self._bearing_on(claims.keys(), documents.values())
         self.replaced = replaced_within([*claims.values(), *self._revising(claims)])
         self.counting = {claim["key"] for claim in counting(claims.values(), self.replaced)}
@@ -119,13 +120,19 @@ class BodyContext:
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for document in documents:
             for claim in document.get("claims", ()):
+                self._note_rank(claim["key"], claim["rank"])
                 for relation in claim["relations"]:
                     found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
         rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims) if claims else Q(pk__in=[]))
-        for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
+        for other, kind, claim, rank in rows.values_list("other_id", "kind", "claim_id", "claim__rank"):
             if claim not in claims:
+                self._note_rank(claim, rank)
                 found[other].add((kind, claim))
         return {claim: sorted(bearing) for claim, bearing in found.items() if claim in claims}
+
+    def _note_rank(self, claim: str, rank: str) -> None:
+        if rank == Rank.DEPRECATED:
+            self.deprecated.add(claim)
 
     def _revising(self, claims: Collection[str]) -> list[Document]:
         """Claims of other events that revise or supersede one of these, also through others."""
@@ -246,9 +253,13 @@ def _totals(event: Document) -> Iterator[Document]:
 
 
 def _complete_event(shown: Document, around: BodyContext) -> None:
+    no_more = around.deprecated - {claim["key"] for claim in shown["claims"]}
     for claim in shown["claims"]:
-        bearing = around.bearing.get(claim["key"], [])
-        claim["related_from"] = [{"kind": kind, "claim": around.named_reference("claim", key)} for kind, key in bearing]
+        claim["related_from"] = [
+            {"kind": kind, "claim": around.named_reference("claim", key)}
+            for kind, key in around.bearing.get(claim["key"], ())
+            if key not in no_more
+        ]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], around.replaced)]
     incidents.tell_parties(shown, around.actors)

@@ -219,7 +219,7 @@ def _complete(
         row["body"], of_claims = bodies.texts(shown)
         row["card"] = cards.text(shown, row["body"], around.headlines[entry[1]])
         sources = cited_sources(named)
-        row["is_disputed"] = is_disputed(shown)
+        row["is_disputed"] = is_disputed(shown, around.replaced)
         row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved & sources)
         texts_of_claims += of_claims
         claims += [

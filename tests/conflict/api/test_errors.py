@@ -77,8 +77,9 @@ class TestARefusal:
         assert said(answers[-1])["code"] == "throttled"
         assert 0 < int(answers[-1].headers["Retry-After"]) <= 120
 
-    def test_of_what_was_withdrawn_is_410_with_date_reason_and_successor(self, db, ask):
-        published([event("told-twice"), event("told-once")])
+    def test_of_what_was_withdrawn_is_410_with_date_reason_and_successor(self, db, ask, client):
+        published([event("told-thrice"), event("told-twice"), event("told-once")])
+        withdrawn("event", "told-thrice", datetime(2026, 3, 3, tzinfo=UTC), reason="Again.", successor="told-twice")
         withdrawn("event", "told-twice", datetime(2026, 3, 4, tzinfo=UTC), reason="Told twice.", successor="told-once")
 
         answer = ask("events/told-twice")
@@ -93,7 +94,9 @@ class TestARefusal:
             "key": "told-once",
             "url": "http://testserver/api/v1/events/told-once/",
         }
-        assert body["publication"] == 3
+        assert body["publication"] == 5
+        assert said(ask("events/told-thrice"))["successor"] == body["successor"]  # the end of the chain
+        assert b"/events/told-once/" in client.get("/events/told-thrice/").content
 
     def test_of_a_question_that_takes_too_long_is_503(self, db, broken):
         error = OperationalError("canceling statement due to statement timeout")

@@ -196,6 +196,15 @@ class TestAPossibleDuplicate:
             f"{why}, 8 dead in both, Government of Nowhere, Blue Army in both",
         )
 
+    @pytest.mark.parametrize("fields", [{"negated": True}, {"stance": "denies"}, {"scope": "period"}])
+    def test_is_not_told_by_dead_that_are_denied_or_of_a_longer_time(self, fields, imported, previewed):
+        imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
+        assert Claim.objects.filter(measure="killed").update(**fields)
+
+        run, _ = previewed("acled", acled(location="Alfa", fatalities="8", event_date="10 June 2031"))
+
+        assert run.questions == {}
+
     def test_is_told_by_both_sides_and_a_figure_within_the_range(self, imported, previewed):
         imported("ucdp-ged", ged(date_start="2031-06-09", date_end="2031-06-09"))
 
