@@ -7,6 +7,8 @@ A claim counts as long as it asserts a figure. Left out are denials, claims that
 claims, and claims revised by another one that asserts and is not deprecated. Figures of different subjects, units or
 scopes never form one range: 46 soldiers and 148 on all sides, 2 km and 300 m, seven dead in an assault and 39 in the
 whole crisis. A part of a whole that is counted as well (41 of 800 hostages) does not lower the range.
+
+That low, best and high of one claim are in order is a constraint of `conflict.models.claim`.
 """
 
 from collections import defaultdict

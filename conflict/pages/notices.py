@@ -1,4 +1,7 @@
-"""Pages of notices: all open public warnings, oldest first, and those resolved."""
+"""Pages of notices: all open public warnings, oldest first, and those resolved.
+
+The page of a withdrawn entry, with its reason: `conflict.pages.errors`.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

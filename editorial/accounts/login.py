@@ -1,4 +1,7 @@
-"""Login to the desk. Accounts are created by administrators; there is no registration."""
+"""Login to the desk. Accounts are created by administrators; there is no registration.
+
+How many failures lock it, and for how long: `ACCOUNT_RATE_LIMITS` in `conflict.settings`.
+"""
 
 from typing import Any
 

@@ -103,7 +103,10 @@ def where_precision(place: Place, precision: str) -> int:
 
 
 def date_precision(event: Event) -> int:
-    """1 for a day, 2 for a few days or approximately a day, 3 for a week, 4 for a month, 5 for longer."""
+    """1 for a day, 2 for a few days or approximately a day, 3 for a week, 4 for a month, 5 for longer.
+
+    Read back by `editorial.import_export.ged`.
+    """
     if event.days == 1:
         return 2 if dates.parse(event.body["when"]).is_approximate else 1
     return next(precision for longest, precision in ((6, 2), (7, 3), (31, 4), (10**9, 5)) if event.days <= longest)
