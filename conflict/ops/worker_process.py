@@ -22,7 +22,8 @@ from procrastinate.exceptions import ConnectorException
 
 PATIENCE_IN_SECONDS = 5
 STEP = 0.1  # seconds between checks that the parent is alive
-HEARTBEAT = 30  # seconds; read by worker_state.py
+HEARTBEAT = 30  # seconds
+SILENT_AFTER = 4 * HEARTBEAT  # deploy/alerts.yml waits as long
 TRIED_AGAIN_AFTER = 5  # seconds, while the database is away
 LOGGED_EVERY = 60  # seconds
 
@@ -70,7 +71,7 @@ async def _run_tasks(stopped: asyncio.Event, outage: "Outage") -> None:
                     delete_jobs="successful",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=4 * HEARTBEAT,
+                    stalled_worker_timeout=SILENT_AFTER,
                     shutdown_graceful_timeout=PATIENCE_IN_SECONDS - 1,
                 )
             )

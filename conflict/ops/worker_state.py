@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 from django.db import connections
 
-from conflict.ops.worker_process import HEARTBEAT
+from conflict.ops.worker_process import SILENT_AFTER
 
-SILENT_AFTER = 4 * HEARTBEAT  # seconds
 # The minute of the last periodic task stays when the worker itself has signed off.
 STATE = """
     SELECT (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from editorial.accounts import reauthentication, role_changes, second_factor, sessions
+from editorial.accounts.four_eyes import is_second
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role
 from editorial.admin.readonly_admin import ReadOnlyAdmin
@@ -197,7 +198,7 @@ class RoleChangeAdmin(ReadOnlyAdmin):
             "title": _("Roles of %(account)s") % {"account": change.account.username},
             "change": change,
             "had": ", ".join(change.account.groups.values_list("name", flat=True)) or _("none"),
-            "is_mine": change.asked_by_id == request.user.pk,
+            "is_mine": not is_second(user_of(request), [change.asked_by_id]),
         }
         return render_page(self, request, "admin/editorial/rolechange/page.html", context)
 

@@ -56,7 +56,7 @@ class ImportRunAdmin(TableExportPages):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         user: Any = request.user
         if obj is not None:
-            return permissions.may_settle(user, obj)
+            return permissions.may_settle_import(user, obj)
         return any(self._doors(user))
 
     def _doors(self, user: Any) -> Iterator[bool]:
@@ -269,7 +269,7 @@ class ImportRunAdmin(TableExportPages):
 
     def _run(self, request: HttpRequest, pk: int) -> ImportRun:
         run = get_object_or_404(ImportRun, pk=pk)
-        if not permissions.may_settle(request.user, run):  # type: ignore[arg-type]
+        if not permissions.may_settle_import(request.user, run):  # type: ignore[arg-type]
             raise PermissionDenied
         return run
 

@@ -28,7 +28,7 @@ from editorial.admin.submission_comparison import contents, side_by_side, since
 from editorial.admin.submission_proposal import propose_view
 from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform, user_of
-from editorial.import_export.permissions import may_settle
+from editorial.import_export.permissions import may_settle_import
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow import permissions
@@ -135,7 +135,7 @@ class SubmissionAdmin(VerbAdmin):
             "entries": side_by_side(submission, list(page), user),
             "ticked": submission.ticks.filter(by=user).count(),
             "split_off": submission.split_off.order_by("pk"),
-            "imports": [run for run in submission.imports.all() if may_settle(user, run)],
+            "imports": [run for run in submission.imports.all() if may_settle_import(user, run)],
             "since": since(submission, request.GET.get("since", "")),
             "acts": acts,
             "verbs": {act.verb for act in acts},

@@ -22,6 +22,6 @@ def may_export_table(user: User, table: str) -> bool:
     return user.is_active and user.has_perms([f"editorial.{code}_{table}", f"conflict.view_{table}"])
 
 
-def may_settle(user: User, run: ImportRun) -> bool:
+def may_settle_import(user: User, run: ImportRun) -> bool:
     """True for anybody who may import this kind of file; previews are shared among them."""
     return may_import_table(user, run.table) if run.dataset == Dataset.TABLE else may_import_dataset(user)
