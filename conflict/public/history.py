@@ -189,6 +189,7 @@ class HistoricalContext(bodies.BodyContext):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.deprecated = set()
         self.replaced = replaced_at(documents, number)
         self.headlines: dict[str, list[Headline]] = {}
         self.actors = {
