@@ -7,30 +7,17 @@ from django.db import connection
 from django.db.models import Model
 
 from conflict.record.models import (
+    PublishedAffiliation,
     PublishedClaim,
-    PublishedClaimParty,
     PublishedClaimRelation,
     PublishedEvent,
-    PublishedEventActor,
-    PublishedEventLocation,
-    PublishedFinding,
     PublishedIncident,
-    PublishedParticipation,
     PublishedReference,
 )
+from conflict.record.projection.rows import CHILD_COLUMNS
 
-OF_EVENTS: tuple[type[Model], ...] = (
-    PublishedEvent,
-    PublishedClaim,
-    PublishedClaimParty,
-    PublishedClaimRelation,
-    PublishedEventActor,
-    PublishedEventLocation,
-    PublishedFinding,
-    PublishedIncident,
-    PublishedParticipation,
-    PublishedReference,
-)
+BELOW = CHILD_COLUMNS.keys() - {PublishedAffiliation}  # of an actor, which may name a later one
+OF_EVENTS: set[type[Model]] = {PublishedEvent, PublishedClaim, PublishedIncident, *BELOW}
 # What these name may be written later: an event may name a later one.
 AT_THE_END = {
     (PublishedClaimRelation, "other_id"),
